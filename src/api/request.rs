@@ -1,0 +1,335 @@
+//! Requests as values, built against the contract and sent later.
+//!
+//! A [`Draft`] names an endpoint and fills its parts; [`Draft::read`] and [`Draft::write`] check it and give a
+//! [`ReadRequest`] or a [`WriteRequest`]. Nothing here knows an address, a token or a socket, so verb, path and
+//! body are tested as text. A request knows whether it may be repeated when its fate is unknown ([`Repeat`]).
+//! A misspelt parameter is found here, not by a server that ignores what it does not know.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use http::HeaderName;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use serde_json::Value;
+
+use crate::base::contract::{Contract, Endpoint, TokenType};
+use crate::base::secret::Secret;
+
+/// Everything but RFC 3986's unreserved characters: ids may be mail addresses or base64.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Lists and look-ups that the remote spells as POST.
+const READING_POSTS: [&str; 3] = [
+    "/open-apis/contact/v3/departments/search",
+    "/open-apis/contact/v3/users/basic_batch",
+    "/open-apis/contact/v3/users/batch_get_id",
+];
+
+/// PATCHes that may not be repeated: they change the id which the path names, so the second answer is "no such
+/// thing" and tells nothing about the first. Every other PUT, PATCH and DELETE sets a state.
+const NOT_REPEATABLE: [(&str, &str); 2] = [
+    ("PATCH", "/open-apis/contact/v3/departments/:department_id/update_department_id"),
+    ("PATCH", "/open-apis/contact/v3/users/:user_id/update_user_id"),
+];
+
+/// What is known about sending a request a second time after its first fate got lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It changes nothing.
+    Read,
+    /// It sets a state: twice is as good as once.
+    Idempotent,
+    /// The remote recognises it by its key for this long after the first attempt.
+    Keyed { window: Duration },
+    /// A second copy could do it twice.
+    Never,
+}
+
+/// A request that cannot be built.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    #[error("the contract has no endpoint {0}")]
+    NoEndpoint(String),
+    #[error("{0} writes, it cannot be sent as a read")]
+    Writes(String),
+    #[error("{0} reads, it cannot be sent as a write")]
+    Reads(String),
+    #[error("{endpoint} needs the path parameter {name}")]
+    PathMissing { endpoint: String, name: String },
+    #[error("{endpoint} has no path parameter {name}")]
+    PathUnknown { endpoint: String, name: String },
+    /// Empty, `.` and `..` would change which path is meant, however they are encoded.
+    #[error("{value:?} cannot stand for {name} in a path")]
+    PathValue { name: String, value: String },
+    #[error("{endpoint} has no query parameter {name}")]
+    QueryUnknown { endpoint: String, name: String },
+}
+
+/// The body of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    None,
+    Json(Value),
+    /// JSON text that holds a secret and so cannot be printed.
+    Masked(Secret),
+}
+
+/// The parts of a request, ready to be sent to any base address.
+#[derive(Debug, Clone)]
+pub struct Call {
+    endpoint: &'static Endpoint,
+    path: String,
+    query: Vec<(String, String)>,
+    body: Body,
+    identity: Option<TokenType>,
+    header: Option<(HeaderName, Secret)>,
+}
+
+/// A request under construction.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Draft {
+    endpoint: Result<&'static Endpoint, RequestError>,
+    path: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    body: Body,
+    identity: Option<TokenType>,
+    header: Option<(HeaderName, Secret)>,
+}
+
+/// A request that changes nothing.
+#[derive(Debug, Clone)]
+pub struct ReadRequest(Call);
+
+/// A request that changes something, and whether it may be repeated.
+#[derive(Debug, Clone)]
+pub struct WriteRequest {
+    call: Call,
+    repeat: Repeat,
+}
+
+impl Draft {
+    /// Starts a request to the endpoint with this method and path template.
+    pub fn to(method: &str, template: &str) -> Self {
+        let endpoint = Contract::built_in()
+            .ok()
+            .and_then(|contract| contract.endpoint(method, template))
+            .ok_or_else(|| RequestError::NoEndpoint(format!("{method} {template}")));
+        Self { endpoint, ..Self::empty() }
+    }
+
+    pub fn new(endpoint: &'static Endpoint) -> Self {
+        Self { endpoint: Ok(endpoint), ..Self::empty() }
+    }
+
+    fn empty() -> Self {
+        Self {
+            endpoint: Err(RequestError::NoEndpoint(String::new())),
+            path: Vec::new(),
+            query: Vec::new(),
+            body: Body::None,
+            identity: None,
+            header: None,
+        }
+    }
+
+    /// Fills `:name` of the template.
+    pub fn path(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.path.push((name.to_owned(), value.into()));
+        self
+    }
+
+    pub fn query(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.query.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds a list, as one `name=value` per element: the remote takes neither commas nor brackets.
+    pub fn query_list<V: Into<String>>(mut self, name: &str, values: impl IntoIterator<Item = V>) -> Self {
+        self.query.extend(values.into_iter().map(|value| (name.to_owned(), value.into())));
+        self
+    }
+
+    pub fn body(mut self, body: Value) -> Self {
+        self.body = Body::Json(body);
+        self
+    }
+
+    /// Sets a JSON text that holds a secret.
+    pub(crate) fn masked_body(mut self, body: Secret) -> Self {
+        self.body = Body::Masked(body);
+        self
+    }
+
+    /// Insists on one identity where the endpoint takes several.
+    pub fn as_identity(mut self, identity: TokenType) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+
+    /// Adds a second credential, as the helpdesk wants it.
+    pub fn secret_header(mut self, name: HeaderName, value: Secret) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// Finishes a request that changes nothing.
+    ///
+    /// # Errors
+    /// When the endpoint writes, or a parameter is missing, unknown or unusable.
+    pub fn read(self) -> Result<ReadRequest, RequestError> {
+        let call = self.check()?;
+        if is_read(call.endpoint) { Ok(ReadRequest(call)) } else { Err(RequestError::Writes(call.key())) }
+    }
+
+    /// Finishes a request that changes something.
+    ///
+    /// # Errors
+    /// When the endpoint only reads, or a parameter is missing, unknown or unusable.
+    pub fn write(self) -> Result<WriteRequest, RequestError> {
+        let call = self.check()?;
+        if is_read(call.endpoint) {
+            return Err(RequestError::Reads(call.key()));
+        }
+        let repeat = repeat(&call);
+        Ok(WriteRequest { call, repeat })
+    }
+
+    fn check(self) -> Result<Call, RequestError> {
+        let endpoint = self.endpoint?;
+        let path = fill(endpoint, &self.path)?;
+        if let Some((name, _)) =
+            self.query.iter().find(|(name, _)| endpoint.query.iter().all(|q| q.name != *name))
+        {
+            return Err(RequestError::QueryUnknown { endpoint: endpoint.key(), name: name.clone() });
+        }
+        let Self { query, body, identity, header, .. } = self;
+        Ok(Call { endpoint, path, query, body, identity, header })
+    }
+}
+
+fn is_read(endpoint: &Endpoint) -> bool {
+    endpoint.is_read() || (endpoint.method == "POST" && READING_POSTS.contains(&endpoint.path.as_str()))
+}
+
+fn repeat(call: &Call) -> Repeat {
+    let endpoint = call.endpoint;
+    match endpoint.method.as_str() {
+        "PUT" | "PATCH" | "DELETE" => {
+            let fixed = (endpoint.method.as_str(), endpoint.path.as_str());
+            if NOT_REPEATABLE.contains(&fixed) { Repeat::Never } else { Repeat::Idempotent }
+        }
+        _ => match &endpoint.idempotency {
+            Some(key) if call.query.iter().any(|(name, value)| *name == key.param && !value.is_empty()) => {
+                Repeat::Keyed { window: Duration::from_secs(key.window_seconds) }
+            }
+            _ => Repeat::Never,
+        },
+    }
+}
+
+fn fill(endpoint: &Endpoint, values: &[(String, String)]) -> Result<String, RequestError> {
+    let mut path = String::with_capacity(endpoint.path.len());
+    let mut used = 0;
+    for segment in endpoint.path.split('/').skip(1) {
+        path.push('/');
+        let Some(name) = segment.strip_prefix(':') else {
+            path.push_str(segment);
+            continue;
+        };
+        let (_, value) = values
+            .iter()
+            .find(|(n, _)| n == name)
+            .ok_or_else(|| RequestError::PathMissing { endpoint: endpoint.key(), name: name.to_owned() })?;
+        if matches!(value.as_str(), "" | "." | "..") {
+            return Err(RequestError::PathValue { name: name.to_owned(), value: value.clone() });
+        }
+        path.push_str(&encode(value));
+        used += 1;
+    }
+    if used != values.len() {
+        let known = |name: &str| endpoint.path.split('/').any(|s| s.strip_prefix(':') == Some(name));
+        let name = values.iter().find(|(n, _)| !known(n)).map(|(n, _)| n.clone()).unwrap_or_default();
+        return Err(RequestError::PathUnknown { endpoint: endpoint.key(), name });
+    }
+    Ok(path)
+}
+
+fn encode(text: &str) -> String {
+    percent_encode(text.as_bytes(), RESERVED).to_string()
+}
+
+impl Call {
+    pub fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+
+    /// `METHOD template`, the name of the endpoint in logs and messages: it holds no id.
+    pub fn key(&self) -> String {
+        self.endpoint.key()
+    }
+
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    pub fn identity(&self) -> Option<TokenType> {
+        self.identity
+    }
+
+    pub(crate) fn header(&self) -> Option<&(HeaderName, Secret)> {
+        self.header.as_ref()
+    }
+
+    /// Path and query as they go over the wire.
+    pub fn target(&self) -> String {
+        let mut target = self.path.clone();
+        for (i, (name, value)) in self.query.iter().enumerate() {
+            let separator = if i == 0 { '?' } else { '&' };
+            // Writing to a String cannot fail.
+            let _ = write!(target, "{separator}{}={}", encode(name), encode(value));
+        }
+        target
+    }
+
+    pub(crate) fn has_query(&self, name: &str) -> bool {
+        self.query.iter().any(|(n, _)| n == name)
+    }
+
+    /// A bit per conditional rate of the endpoint that this request falls under.
+    pub fn conditions(&self) -> u32 {
+        let Body::Json(Value::Object(fields)) = &self.body else {
+            return 0;
+        };
+        let bits = self.endpoint.rate_when.iter().take(32).enumerate();
+        bits.filter(|(_, rate)| rate.any_of.iter().any(|field| fields.contains_key(field)))
+            .fold(0, |mask, (i, _)| mask | 1 << i)
+    }
+}
+
+impl ReadRequest {
+    pub fn call(&self) -> &Call {
+        &self.0
+    }
+
+    /// The same request with one query parameter replaced.
+    pub(crate) fn with_query(&self, name: &str, value: String) -> Self {
+        let mut call = self.0.clone();
+        call.query.retain(|(n, _)| n != name);
+        call.query.push((name.to_owned(), value));
+        Self(call)
+    }
+}
+
+impl WriteRequest {
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    pub fn repeat(&self) -> Repeat {
+        self.repeat
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! Small things that everything may use and that use nothing of ours.
+
+pub mod contract;
+pub mod count;
+pub mod diag;
+pub mod node;
+pub mod quoted;
+pub mod secret;
+pub mod source;
+pub mod span;
+pub mod suggest;

@@ -1,0 +1,146 @@
+//! What every command that talks to a tenant is given: flags, environment, the client, the embedded sandbox.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::sync::watch;
+
+use crate::api::client::{Client, Settings};
+use crate::api::pace::Pace;
+use crate::api::site::{BaseUrl, Brand};
+use crate::base::secret::Secret;
+use crate::sandbox::server::{Options, Server};
+use crate::sandbox::world::Join;
+
+/// Which tenant, and how fast its clock runs.
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// Run against the embedded sandbox, kept in DIR.
+    #[arg(
+        long,
+        value_name = "DIR",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = ".larkctl/sandbox"
+    )]
+    sandbox: Option<PathBuf>,
+    /// How much faster than real the sandbox's and the client's clock run.
+    #[arg(long, value_name = "X", requires = "sandbox", default_value_t = 60.0)]
+    time_scale: f64,
+    /// Where the Open API is, if not at the brand's own address.
+    #[arg(long, value_name = "URL", env = "LARK_BASE_URL", conflicts_with = "sandbox")]
+    base_url: Option<String>,
+    /// Feishu (China) or Lark (international).
+    #[arg(long, value_name = "BRAND", env = "LARK_BRAND", default_value = "feishu", value_parser = ["feishu", "lark"])]
+    brand: String,
+}
+
+/// Why there is nothing to talk to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ContextError {
+    #[error("LARK_APP_ID and LARK_APP_SECRET are not set")]
+    Credentials,
+    #[error("{text:?} is not a base address")]
+    BaseUrl { text: String, source: crate::api::site::BaseUrlError },
+    #[error("--time-scale must be above 0, at most 100000")]
+    Scale,
+    #[error(transparent)]
+    Sandbox(#[from] crate::sandbox::server::StartError),
+    #[error(transparent)]
+    Client(#[from] crate::api::transport::SetupError),
+}
+
+impl ContextError {
+    pub(super) fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Credentials => Some(
+                "set both from the app's page in the developer console, or try --sandbox, which needs none",
+            ),
+            Self::BaseUrl { .. } => Some("write it like https://open.feishu.cn"),
+            Self::Sandbox(_) => {
+                Some("another larkctl may be using the folder: name another with --sandbox=DIR")
+            }
+            Self::Scale | Self::Client(_) => None,
+        }
+    }
+}
+
+/// A client, and the sandbox that it talks to, if it is one of ours.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) client: Client,
+    pub(super) base: BaseUrl,
+    pub(super) app_id: String,
+    embedded: Option<Embedded>,
+}
+
+#[derive(Debug)]
+struct Embedded {
+    stop: watch::Sender<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Context {
+    /// Reads the environment and starts what is needed; sends nothing.
+    pub(super) async fn open(target: &Target) -> Result<Self, ContextError> {
+        match &target.sandbox {
+            Some(dir) => Self::embedded(target, dir.clone()).await,
+            None => Self::remote(target),
+        }
+    }
+
+    fn remote(target: &Target) -> Result<Self, ContextError> {
+        let text = |name| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
+        let (Some(app_id), Some(secret)) = (text("LARK_APP_ID"), text("LARK_APP_SECRET")) else {
+            return Err(ContextError::Credentials);
+        };
+        let brand = if target.brand == "lark" { Brand::Lark } else { Brand::Feishu };
+        let base = match &target.base_url {
+            None => brand.base(),
+            Some(text) => {
+                text.parse().map_err(|source| ContextError::BaseUrl { text: text.clone(), source })?
+            }
+        };
+        let mut settings = Settings::new(base.clone()).with_app(app_id.clone(), Secret::from(secret));
+        settings.brand = settings.brand.or(Some(brand));
+        Ok(Self { client: Client::new(settings)?, base, app_id, embedded: None })
+    }
+
+    async fn embedded(target: &Target, dir: PathBuf) -> Result<Self, ContextError> {
+        let pace = Pace::new(target.time_scale).ok_or(ContextError::Scale)?;
+        let options = Options {
+            data: Some(dir),
+            time_scale: target.time_scale,
+            strict: true,
+            join: Join::AtOnce,
+            ..Options::default()
+        };
+        let (app_id, secret) = (options.app_id.clone(), options.secret.clone());
+        let server = Server::start(options).await?;
+        let text = format!("http://{}", server.address);
+        let base: BaseUrl = text.parse().map_err(|source| ContextError::BaseUrl { text, source })?;
+        let (stop, stopping) = watch::channel(false);
+        let task = tokio::spawn(server.run(stopping));
+        let mut settings = Settings::new(base.clone()).with_app(app_id.clone(), Secret::from(secret));
+        settings.pace = pace;
+        // The proxy of the outside world has no business on loopback.
+        settings.proxy = crate::api::transport::ProxyChoice::Off;
+        let embedded = Some(Embedded { stop, task });
+        Ok(Self { client: Client::new(settings)?, base, app_id, embedded })
+    }
+
+    /// Stops the embedded sandbox, if any, and waits until its store is closed.
+    pub(super) async fn close(self) {
+        drop(self.client);
+        if let Some(embedded) = self.embedded {
+            let _ = embedded.stop.send(true);
+            let _ = embedded.task.await;
+        }
+    }
+}
+
+/// Runs a command's future on a runtime of its own.
+pub(super) fn block_on<F: Future>(future: F) -> std::io::Result<F::Output> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(future))
+}

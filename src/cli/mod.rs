@@ -1,0 +1,84 @@
+//! The composition root: arguments in, exit code out. The only place that knows everything.
+
+mod context;
+mod doctor;
+mod exit;
+mod sandbox;
+mod ui;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+use ui::Ui;
+
+/// Keep a Feishu or Lark workspace the way a folder of YAML says it should be.
+#[derive(Debug, Parser)]
+#[command(name = "larkctl", version, max_term_width = 100, propagate_version = true)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Doctor(doctor::Doctor),
+    /// A simulated tenant, for trying things out and for tests.
+    #[command(subcommand)]
+    Sandbox(sandbox::Command),
+}
+
+/// Runs one command line, program name included.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let ui = Ui::new();
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(e) => return usage(&ui, &e),
+    };
+    match args.command {
+        Command::Doctor(doctor) => doctor::run(&doctor, &ui),
+        Command::Sandbox(command) => sandbox::run(command, &ui),
+    }
+}
+
+/// Every command with its help, as `docs/reference/commands.md` shows it.
+pub fn reference() -> String {
+    let mut root = <Args as clap::CommandFactory>::command().term_width(100).disable_help_subcommand(true);
+    root.build();
+    let mut text = String::from(
+        "# Commands\n\nGenerated from the program: `UPDATE_DOCS=1 cargo test --test it docs` writes it anew.\n",
+    );
+    describe(&mut root, &mut text);
+    text
+}
+
+fn describe(command: &mut clap::Command, text: &mut String) {
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
+    text.push_str(&format!(
+        "\n## {name}\n\n```text\n{}\n```\n",
+        trimmed(&command.render_long_help().to_string())
+    ));
+    for sub in command.get_subcommands_mut() {
+        describe(sub, text);
+    }
+}
+
+fn trimmed(help: &str) -> String {
+    help.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+fn usage(ui: &Ui, e: &clap::Error) -> Exit {
+    match e.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            ui.data(&e.render());
+            Exit::Done
+        }
+        // Everything else is a mistake in the command line. Never 2: a CI reads that as "there are changes".
+        _ => {
+            ui.note(&e.render());
+            Exit::Usage
+        }
+    }
+}

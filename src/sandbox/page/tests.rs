@@ -1,0 +1,191 @@
+//! What the page is told, and how it is sent.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::sandbox::contact::directory::{Department, User};
+use crate::sandbox::seed::{Size, fill_with_size};
+
+fn tenant() -> World {
+    let mut world = World::with_app("cli_sandbox", "sandbox-secret");
+    fill_with_size(&mut world, Size::new(300, 30).unwrap().with_invited(4).unwrap());
+    world
+}
+
+#[track_caller]
+fn get(world: &World, path: &str, query: &[(&str, &str)]) -> Value {
+    let query: Vec<_> = query.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let reply = respond(world, &format!("/_sandbox/page/{path}.json"), &query).unwrap();
+    assert_eq!(reply.status, 200, "{path}");
+    serde_json::from_slice(&reply.body).unwrap()
+}
+
+#[test]
+fn every_file_is_served_with_the_policy() {
+    let world = World::default();
+    let views = view_names().into_iter().map(|v| format!("/assets/views/{v}.js"));
+    for path in ASSETS.iter().map(|(p, _, _)| (*p).to_owned()).chain(views) {
+        let reply = respond(&world, &path, &[]).unwrap();
+        assert!(reply.status == 200 && !reply.body.is_empty(), "{path}");
+        assert!(reply.headers.iter().any(|(n, v)| *n == "content-security-policy" && v.contains("'none'")));
+    }
+    for path in
+        ["/x", "/assets/", "/assets/views/../app.js", "/_sandbox/page/x.json", "/_sandbox/requests", ""]
+    {
+        assert_eq!(respond(&world, path, &[]), None, "{path}");
+    }
+}
+
+#[test]
+fn the_scripts_never_make_markup_of_text_and_load_nothing_from_elsewhere() {
+    let scripts = VIEWS.iter().map(|v| (v.name, v.script));
+    for (name, text) in ASSETS.iter().map(|(p, _, t)| (*p, *t)).chain(scripts) {
+        for bad in
+            ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "style=", "onclick="]
+        {
+            assert!(!text.contains(bad), "{name} uses {bad}");
+        }
+        // The icon's namespace is a name, not an address.
+        let text = text.replace("http://www.w3.org/", "");
+        assert!(!text.contains("://"), "{name} names another host");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_found() {
+    let world = tenant();
+    for (path, query) in [("tree", "parent"), ("person", "key"), ("people", "department")] {
+        let query = [(query.to_owned(), "nothing".to_owned())];
+        assert_eq!(respond(&world, &format!("/_sandbox/page/{path}.json"), &query).unwrap().status, 404);
+    }
+    let root = World::default();
+    assert_eq!(get(&root, "tree", &[])["children"], json!([]));
+    assert_eq!(get(&root, "people", &[])["total"], 0);
+}
+
+#[test]
+fn the_overview_counts() {
+    let overview = get(&tenant(), "overview", &[]);
+    assert_eq!(overview["counts"]["users"], 300);
+    assert_eq!(overview["counts"]["departments"], 30);
+    assert_eq!(overview["counts"]["unjoined"], 4);
+    assert_eq!(overview["secret"], "sandbox-secret");
+    let other = World::with_app("cli_other", "confidential");
+    assert!(!overview.to_string().contains("confidential"));
+    assert_eq!(get(&other, "overview", &[])["secret"], Value::Null);
+}
+
+#[test]
+fn each_level_of_the_tree_adds_up() {
+    let world = tenant();
+    let mut waiting = vec!["0".to_owned()];
+    let mut seen = 0;
+    while let Some(id) = waiting.pop() {
+        let node = get(&world, "tree", &[("parent", &id)]);
+        for child in node["children"].as_array().unwrap() {
+            let below = get(&world, "tree", &[("parent", child["id"].as_str().unwrap())]);
+            assert_eq!(below["people"], child["people"]);
+            assert_eq!(below["children"].as_array().unwrap().len(), child["departments"]);
+            assert!(below["path"].as_array().unwrap().iter().any(|p| p["id"] == node["id"]));
+            let listed = get(&world, "people", &[("department", child["id"].as_str().unwrap())]);
+            assert_eq!(listed["total"], child["people"]);
+            waiting.push(child["id"].as_str().unwrap().to_owned());
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 30);
+}
+
+#[test]
+fn anybody_is_found_by_anything_that_is_theirs() {
+    let world = tenant();
+    for user in world.contact.directory.users() {
+        let national = user.mobile.trim_start_matches("+86").to_owned();
+        let spaced = format!("{} {}", &user.mobile[..6], &user.mobile[6..]);
+        let key = data_key(&world, user);
+        for q in [
+            &user.user_id,
+            &user.name,
+            &user.en_name,
+            &user.email,
+            &user.mobile,
+            &national,
+            &spaced,
+            &user.employee_no,
+            &user.user_id.replace('.', ""),
+            &user.en_name.to_uppercase(),
+            &key,
+        ] {
+            let found = get(&world, "people", &[("q", q)]);
+            let items = found["items"].as_array().unwrap();
+            assert!(items.iter().any(|i| i["user_id"] == user.user_id.as_str()), "{q} for {}", user.name);
+        }
+        assert_eq!(get(&world, "person", &[("key", &key)])["user_id"], user.user_id.as_str());
+    }
+    assert_eq!(get(&world, "people", &[("q", "nobody at all")])["total"], 0);
+}
+
+fn data_key(world: &World, user: &User) -> String {
+    crate::sandbox::contact::ids::union_id(world, user.key)
+}
+
+#[test]
+fn a_name_the_other_way_round_is_found_and_an_exact_one_comes_first() {
+    let mut world = World::default();
+    let person = |key, name: &str, en_name: &str| User {
+        key,
+        user_id: format!("u{key}"),
+        name: name.to_owned(),
+        en_name: en_name.to_owned(),
+        departments: vec![0],
+        ..User::default()
+    };
+    world.contact.directory.put_user(person(1, "张伟明", "Zhang Weiming"));
+    world.contact.directory.put_user(person(2, "张伟", "Zhang Wei"));
+    let names = |q: &str| -> Vec<String> {
+        let found = get(&world, "people", &[("q", q)]);
+        found["items"].as_array().unwrap().iter().map(|i| i["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("张伟"), ["张伟", "张伟明"]);
+    assert_eq!(names("weiming zhang"), ["张伟明"]);
+    assert_eq!(names("zhangwei"), ["张伟明", "张伟"]);
+    assert_eq!(names("明 wei"), ["张伟明"]);
+}
+
+#[test]
+fn resigned_people_are_shown_when_asked_for() {
+    let mut world = tenant();
+    let mut user = world.contact.directory.users().nth(50).unwrap().clone();
+    user.status.resigned = true;
+    let key = data_key(&world, &user);
+    world.contact.directory.put_user(user.clone());
+    assert_eq!(get(&world, "people", &[("q", &user.user_id)])["total"], 0);
+    assert_eq!(get(&world, "people", &[("status", "resigned")])["items"][0]["key"], key.as_str());
+    assert_eq!(get(&world, "people", &[("q", &key)])["total"], 1);
+    assert_eq!(get(&world, "person", &[("key", &key)])["badges"], json!(["resigned"]));
+    assert_eq!(get(&world, "overview", &[])["counts"]["resigned"], 1);
+}
+
+#[test]
+fn pages_are_disjoint_and_complete() {
+    let world = tenant();
+    let mut keys = std::collections::BTreeSet::new();
+    for offset in (0..300).step_by(50) {
+        let page = get(&world, "people", &[("offset", &offset.to_string())]);
+        keys.extend(page["items"].as_array().unwrap().iter().map(|i| i["key"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!(keys.len(), 300);
+    assert_eq!(get(&world, "people", &[("offset", "99999")])["items"], json!([]));
+}
+
+#[test]
+fn names_stay_data() {
+    let mut world = World::default();
+    let mut department: Department = serde_json::from_value(json!({
+        "key": 1, "department_id": "x", "name": "<script>alert(1)</script>", "parent": 0, "order": 1, "created": 0
+    }))
+    .unwrap();
+    department.i18n_name.en_us = Some("\"><img src=x>".to_owned());
+    world.contact.directory.put_department(department);
+    assert_eq!(get(&world, "tree", &[])["children"][0]["name"], "<script>alert(1)</script>");
+}

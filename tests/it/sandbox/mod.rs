@@ -1,0 +1,14 @@
+//! The sandbox, rule by rule.
+
+mod catalogues;
+mod checklist;
+mod connections;
+mod contact_rules;
+mod coverage;
+mod departments;
+mod durable;
+mod examples;
+mod fuzz;
+mod people;
+mod strict;
+mod trouble;
