@@ -5,7 +5,10 @@
 //! | layer | modules | holds |
 //! |---|---|---|
 //! | 5 | `cli` | the composition root: arguments, the terminal, exit codes |
-//! | 3 | [`load`] | bytes → nodes: files, YAML, places of all values |
+//! | 3 | [`load`], [`plan`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
+//! | 3 | [`kinds`] | one folder per kind of thing |
+//! | 2 | [`resource`], [`state`] | what a kind is and is asked; what is remembered |
+//! | 1 | [`model`] | the vocabulary: addresses, values, steps |
 //! | 1 | [`api`], `sandbox` | the client of the Open API; a simulated tenant that knows nothing of that client |
 //! | 0 | [`base`] | the contract as data, secrets, nodes, spans, diagnostics |
 //!
@@ -14,5 +17,10 @@
 pub mod api;
 pub mod base;
 pub mod cli;
+pub mod kinds;
 pub mod load;
+pub mod model;
+pub mod plan;
+pub mod resource;
 pub mod sandbox;
+pub mod state;

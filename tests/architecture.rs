@@ -6,23 +6,42 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may import of ours, besides itself. `cli` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 5] = [
+const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("base", &[]),
     ("api", &["base"]),
     ("sandbox", &["base"]),
+    ("model", &["base"]),
+    ("state", &["base", "model"]),
+    ("resource", &["base", "model", "api"]),
+    ("kinds", &["base", "model", "api", "resource"]),
     ("load", &["base"]),
-    ("cli", &["base", "api", "sandbox", "load"]),
+    ("check", &["base", "model", "resource", "load"]),
+    ("observe", &["base", "model", "api", "resource", "state"]),
+    ("plan", &["base", "model", "resource", "state"]),
+    ("apply", &["base", "model", "api", "state", "plan"]),
+    ("render", &["base", "model", "resource", "plan", "apply", "state"]),
+    (
+        "cli",
+        &[
+            "base", "api", "sandbox", "model", "state", "resource", "kinds", "load", "check", "observe",
+            "plan", "apply", "render",
+        ],
+    ),
 ];
 
 /// Crates that have a home.
-const HOMES: [(&str, &[&str]); 7] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("clap", &["cli"]),
     ("reqwest", &["api"]),
     ("hyper", &["api", "sandbox"]),
     ("redb", &["sandbox"]),
-    ("miette", &["base", "cli"]),
+    ("miette", &["base", "render"]),
+    ("petgraph", &["plan"]),
+    ("similar", &["render"]),
+    ("cel", &["plan", "check"]),
+    ("indicatif", &["cli"]),
     ("saphyr_parser", &["load"]),
-    ("tokio", &["api", "sandbox", "cli"]),
+    ("tokio", &["api", "sandbox", "observe", "apply", "cli"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -1,0 +1,27 @@
+//! All kinds, in a fixed order.
+
+use super::kind::Kind;
+
+/// Looks kinds up by name; iterates in the order of registration.
+#[derive(Debug, Clone, Copy)]
+pub struct Registry(&'static [&'static dyn Kind]);
+
+impl Registry {
+    pub const fn new(kinds: &'static [&'static dyn Kind]) -> Self {
+        Self(kinds)
+    }
+
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &'static dyn Kind> + use<> {
+        self.0.iter().copied()
+    }
+
+    /// By the singular name of addresses.
+    pub fn kind(&self, name: &str) -> Option<&'static dyn Kind> {
+        self.iter().find(|kind| kind.info().name == name)
+    }
+
+    /// By the plural of the top level.
+    pub fn plural(&self, plural: &str) -> Option<&'static dyn Kind> {
+        self.iter().find(|kind| kind.info().plural == plural)
+    }
+}
