@@ -20,6 +20,7 @@ pub mod cli;
 pub mod kinds;
 pub mod load;
 pub mod model;
+pub mod observe;
 pub mod plan;
 pub mod resource;
 pub mod sandbox;
