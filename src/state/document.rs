@@ -46,15 +46,11 @@ impl Document {
     /// Gives several addresses their new names at once, so that two may swap. What is recorded of other things
     /// follows, as it refers to them by address.
     pub fn rename(&mut self, moves: &BTreeMap<Address, Address>) {
-        let leaving: Vec<(Address, Record)> = moves
-            .iter()
-            .filter_map(|(from, to)| Some((to.clone(), self.things.remove(from)?)))
-            .collect();
+        let leaving: Vec<(Address, Record)> =
+            moves.iter().filter_map(|(from, to)| Some((to.clone(), self.things.remove(from)?))).collect();
         self.things.extend(leaving);
-        let departing: Vec<(Address, Departed)> = moves
-            .iter()
-            .filter_map(|(from, to)| Some((to.clone(), self.departed.remove(from)?)))
-            .collect();
+        let departing: Vec<(Address, Departed)> =
+            moves.iter().filter_map(|(from, to)| Some((to.clone(), self.departed.remove(from)?))).collect();
         self.departed.extend(departing);
         for record in self.things.values_mut() {
             for kept in record.applied.values_mut() {

@@ -42,7 +42,8 @@ pub enum LockError {
 impl Holder {
     /// This process.
     pub fn here(command: &str) -> Self {
-        let named = |names: &[&str]| names.iter().find_map(|n| std::env::var(n).ok()).filter(|v| !v.is_empty());
+        let named =
+            |names: &[&str]| names.iter().find_map(|n| std::env::var(n).ok()).filter(|v| !v.is_empty());
         let host = || fs::read_to_string("/etc/hostname").ok().map(|h| h.trim().to_owned());
         let unknown = || "unknown".to_owned();
         Self {

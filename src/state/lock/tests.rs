@@ -34,7 +34,7 @@ fn child_takes_the_lock_and_waits() {
     let Some(path) = std::env::var_os(CHILD) else { return };
     let _lock = Lock::take(Path::new(&path), &Holder::here("apply")).expect("free");
     println!("\nheld");
-    let _ = std::io::stdin().lines().count();
+    let _ = io::stdin().lines().count();
 }
 
 #[test]

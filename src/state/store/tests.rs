@@ -141,7 +141,8 @@ fn an_unknown_major_version_is_refused_and_a_newer_minor_is_not_written_over() {
     assert!(matches!(locked.save(&mut document), Err(StoreError::Format { .. })));
     for unknown in ["2.0", "x", ""] {
         // Whatever else a newer format looks like, its version is what is said.
-        fs::write(store.path(), format!("{{\"format_version\":\"{unknown}\",\"things\":[]}}")).expect("write");
+        fs::write(store.path(), format!("{{\"format_version\":\"{unknown}\",\"things\":[]}}"))
+            .expect("write");
         assert!(matches!(store.load(), Err(StoreError::Format { found, .. }) if found == unknown));
     }
 }
