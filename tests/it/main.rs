@@ -5,6 +5,8 @@
 
 // Helpers outside of test functions count as tests too, for the lints.
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod client;
