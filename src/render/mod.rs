@@ -4,10 +4,12 @@
 //! terminal, and personal data is masked unless [`Show::sensitive`] asks for it. Escape codes come from
 //! [`paint`] alone, and only when [`Show::colour`] says so.
 
+pub mod drift;
 mod json;
+pub mod outcome;
 pub mod paint;
 pub mod plan;
-
+pub mod state;
 pub mod text;
 mod wording;
 mod words;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::paint::Show;
 use super::text::{cut, escaped, masked, scrubbed, width};
-use crate::model::{Address, Target, Value};
+use crate::model::{Address, Record, Target, Value};
 use crate::plan::{Plan, PlannedChange};
 use crate::resource::{Attribute, KindInfo, Registry};
+use crate::state::Document;
 
 /// Columns of one value in a line.
 const MOST: usize = 72;
@@ -58,23 +59,32 @@ pub(super) struct Wording<'p> {
     pub(super) show: Show,
     pub(super) kinds: &'p Kinds,
     /// What people call a thing.
-    names: BTreeMap<&'p Address, &'p str>,
+    names: BTreeMap<&'p Address, String>,
 }
 
 impl<'p> Wording<'p> {
     pub(super) fn of_plan(plan: &'p Plan, kinds: &'p Kinds, show: Show) -> Self {
         let named = |change: &'p PlannedChange| {
             let visible = show.sensitive || !kinds.sensitive(&change.address, "name");
-            visible.then(|| human_name(change)).flatten().map(|name| (&change.address, name))
+            visible.then(|| human_name(change)).flatten().map(|name| (&change.address, name.to_owned()))
         };
         Self { show, kinds, names: plan.changes.iter().filter_map(named).collect() }
+    }
+
+    pub(super) fn of_state(document: &'p Document, kinds: &'p Kinds, show: Show) -> Self {
+        let named = |(address, record): (&'p Address, &'p Record)| {
+            let value: Value = serde_json::from_value(record.applied.get("name")?.clone()).ok()?;
+            let visible = show.sensitive || !kinds.sensitive(address, "name");
+            Some((address, name_in(&value).filter(|_| visible)?.to_owned()))
+        };
+        Self { show, kinds, names: document.things.iter().filter_map(named).collect() }
     }
 
     /// The human name of a thing; empty where there is none or where it would only repeat the key.
     pub(super) fn name(&self, address: &Address) -> String {
         self.names
             .get(address)
-            .filter(|name| **name != address.key())
+            .filter(|name| *name != address.key())
             .map_or_else(String::new, |name| line(name))
     }
 
@@ -184,7 +194,11 @@ fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
 /// What people call the thing: its name after the plan, or before where it is not planned.
 fn human_name(change: &PlannedChange) -> Option<&str> {
     let planned = change.fields.iter().find(|field| field.name == "name").map(|field| &field.after);
-    match planned.or_else(|| change.before.get("name"))? {
+    name_in(planned.or_else(|| change.before.get("name"))?)
+}
+
+fn name_in(value: &Value) -> Option<&str> {
+    match value {
         Value::Text(text) => Some(text),
         Value::Map(map) => map.get("default").or_else(|| map.values().next()).and_then(Value::as_text),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::List(_) | Value::Set(_) | Value::Ref(_) => None,

@@ -23,17 +23,25 @@ const FEW: usize = 5;
 /// The lines of one attribute, not indented.
 pub(super) fn field(change: &PlannedChange, field: &PlannedField, wording: &Wording<'_>) -> Vec<String> {
     let attribute = wording.kinds.attribute(&change.address, &field.name);
-    let row = Row {
-        name: escaped(&field.name),
-        why: why(change, field, attribute.is_some_and(|a| a.change == Change::Replace), wording),
-        sensitive: field.sensitive || attribute.is_some_and(|a| a.sensitive),
-        exact: attribute.is_none_or(|a| !matches!(a.shape, Shape::Keyed { .. } | Shape::Object(_))),
-        wording,
-    };
+    let why = why(change, field, attribute.is_some_and(|a| a.change == Change::Replace), wording);
+    let row = Row::new(change, field, why, wording);
     match &field.before {
         _ if change.action == Action::Create => row.made(&field.after),
         Some(before) => row.changed(before, &field.after),
-        None => vec![format!("{}: (not readable) → {}{}", row.name, row.value(&field.after), row.why)],
+        None => row.from_nothing("(not readable)", &field.after),
+    }
+}
+
+/// The same for what was changed outside: last applied, then live.
+pub(in super::super) fn drift_field(
+    change: &PlannedChange,
+    drifted: &PlannedField,
+    wording: &Wording<'_>,
+) -> Vec<String> {
+    let row = Row::new(change, drifted, String::new(), wording);
+    match &drifted.before {
+        Some(before) => row.changed(before, &drifted.after),
+        None => row.from_nothing("(only its hash is kept)", &drifted.after),
     }
 }
 
@@ -61,7 +69,22 @@ struct Row<'r> {
     wording: &'r Wording<'r>,
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
+    fn new(change: &PlannedChange, field: &PlannedField, why: String, wording: &'r Wording<'r>) -> Self {
+        let attribute = wording.kinds.attribute(&change.address, &field.name);
+        Self {
+            name: escaped(&field.name),
+            why,
+            sensitive: field.sensitive || attribute.is_some_and(|a| a.sensitive),
+            exact: attribute.is_none_or(|a| !matches!(a.shape, Shape::Keyed { .. } | Shape::Object(_))),
+            wording,
+        }
+    }
+
+    fn from_nothing(&self, before: &str, after: &Value) -> Vec<String> {
+        vec![format!("{}: {before} → {}{}", self.name, self.value(after), self.why)]
+    }
+
     fn value(&self, value: &Value) -> String {
         self.wording.value(value, self.sensitive)
     }

@@ -382,9 +382,10 @@ impl<'p> Teller<'p> {
     }
 }
 
-/// A thing that the state knows and that has to be made again is gone.
+/// A thing that the state knows and that has to be made again, or has no live thing to leave alone, is gone.
 pub(in super::super) fn was_deleted_outside(change: &PlannedChange) -> bool {
-    change.managed && change.action == Action::Create
+    let gone = change.action == Action::Forget && change.id.is_none();
+    change.managed && (change.action == Action::Create || gone)
 }
 
 /// Terraform's words.

@@ -8,11 +8,18 @@ mod text;
 mod thing;
 
 #[cfg(test)]
+mod json_tests;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 pub(super) mod world;
 
+pub(super) use field::drift_field;
 pub use json::json;
+pub(super) use json::{ResourceChange, Teller, was_deleted_outside};
+pub(super) use sections::blocked as blocked_section;
 pub use text::text;
 
 use super::paint::Show;

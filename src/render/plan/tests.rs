@@ -1,7 +1,7 @@
-//! What a person reads and a program gets.
+//! What a person reads.
 
 use super::super::paint::Show;
-use super::world::{change, company, kinds, plan, set, text, to};
+use super::world::{change, company, kinds, map, plan, set, text, to};
 use super::{Matched, PlanView};
 use crate::model::{Action, Cause, Target, Value};
 use crate::plan::Plan;
@@ -15,6 +15,142 @@ fn plain(plan: &Plan) -> String {
 }
 
 #[test]
-fn a_company_changes() {
+fn every_action_cause_and_section_at_once() {
     insta::assert_snapshot!(plain(&company()), @"");
+}
+
+#[test]
+fn colour_adds_escape_codes_and_nothing_else() {
+    let coloured = shown(&company(), Show { colour: true, ..Show::default() });
+    assert!(coloured.contains("\u{1b}[32m+"), "{coloured}");
+    let stripped = regex_lite::Regex::new("\u{1b}\\[[0-9]*m").expect("pattern").replace_all(&coloured, "");
+    assert_eq!(stripped, plain(&company()));
+}
+
+#[test]
+fn what_is_asked_for_is_shown_in_clear() {
+    let clear = shown(&company(), Show { sensitive: true, ..Show::default() });
+    for part in ["\"+8613011111111\" → \"+8613022222222\"", "zhou.jiu@acme.cn"] {
+        assert!(clear.contains(part), "{clear}");
+        assert!(!plain(&company()).contains(part));
+    }
+}
+
+#[test]
+fn large_sets_are_folded_and_verbose_shows_all() {
+    let member = |n: usize| to(&format!("user.member{n:02}"));
+    let group = change("user_group.all", Action::Update).field(
+        "members",
+        Some(set((0..3).map(member))),
+        set((2..40).map(member)),
+        Cause::Config,
+    );
+    let plan = plan([group]);
+    insta::assert_snapshot!(plain(&plan), @"");
+    let all = shown(&plan, Show { verbose: true, ..Show::default() });
+    assert_eq!(all.lines().filter(|line| line.trim_start().starts_with("+ user.")).count(), 37);
+}
+
+#[test]
+fn long_texts_are_compared_word_by_word() {
+    let old = "本群负责线上值班。\n电话：周一至周五 9:00–18:00，其余时间请先发消息再打电话，值班人会在十五分钟内回复。";
+    let plan = plan([change("department.sre", Action::Update).field(
+        "about",
+        Some(text(old)),
+        text(&old.replace("周五", "周六")),
+        Cause::Drift,
+    )]);
+    insta::assert_snapshot!(plain(&plan), @"");
+}
+
+#[test]
+fn columns_line_up_behind_wide_names() {
+    let plan = plan([
+        change("department.a", Action::Create).sets("name", text("人事行政部")),
+        change("department.研发", Action::Create).sets("name", text("R&D")),
+        change("department.a-much-longer-key-than-all-others-here", Action::Delete).was("name", text("旧")),
+    ]);
+    insta::assert_snapshot!(plain(&plan), @"");
+}
+
+#[test]
+fn parts_of_objects_and_lists_change_one_by_one() {
+    let plan = plan([
+        change("department.hq", Action::Update).field(
+            "leaders",
+            Some(map([("deputy", to("user.a")), ("primary", to("user.b"))])),
+            map([("primary", to("user.c"))]),
+            Cause::Config,
+        ),
+        change("user.a", Action::Update).field(
+            "departments",
+            Some(Value::List(vec![to("department.hq"), to("department.lab")])),
+            Value::List(vec![to("department.lab"), to("department.hq")]),
+            Cause::Config,
+        ),
+        change("user.b", Action::Update)
+            .field("job_title", Some(Value::Null), text(" 12"), Cause::Config)
+            .field("email", Some(text("wang@acme.cn")), text("wei@acme.cn"), Cause::Config)
+            .field("mobile", None, text("+8613011111111"), Cause::Config),
+    ]);
+    insta::assert_snapshot!(plain(&plan), @"");
+}
+
+#[test]
+fn people_whom_rules_match_are_listed() {
+    let plan = plan([
+        change("user.li.si", Action::Keep).was("name", text("李四")),
+        change("user.wang.wu", Action::Keep).was("name", text("王五")),
+    ]);
+    let person = |name: &str| Target::Address(super::world::address(name));
+    let people = vec![
+        person("user.li.si"),
+        person("user.wang.wu"),
+        Target::Remote { kind: "user".into(), id: "u_7".into() },
+    ];
+    let matched = [Matched {
+        address: super::world::address("user_group.sre"),
+        attribute: "members".to_owned(),
+        rule: "user.job_title.startsWith(\"SRE\")".to_owned(),
+        people,
+    }];
+    let text =
+        super::text(PlanView { plan: &plan, kinds: &kinds(), matched: &matched, show: Show::default() });
+    insta::assert_snapshot!(text, @"");
+}
+
+#[test]
+fn nothing_to_do_is_one_line() {
+    assert_eq!(plain(&plan([change("user.a", Action::Keep)])), "No changes.\n");
+}
+
+#[test]
+fn waiting_people_are_counted_apart_from_changes() {
+    let waits = |name: &str| change(name, Action::Keep).waits(&["leaders"], "has not joined yet");
+    let one = plain(&plan([waits("user.a")]));
+    assert!(one.ends_with("\nNo changes. 1 waits on people.\n"), "{one}");
+    let three = plain(&plan([waits("user.a"), waits("user.b"), waits("user.c")]));
+    assert!(three.ends_with("\nNo changes. 3 wait on people.\n"), "{three}");
+}
+
+#[test]
+fn the_sentence_that_scripts_look_for_is_exact() {
+    let text = plain(&company());
+    let lines: Vec<&str> = text.lines().rev().take(2).collect();
+    assert_eq!(
+        lines,
+        [
+            "Also: 1 to adopt, 1 to move, 1 to forget. 1 waits on people.",
+            "Plan: 2 to add, 4 to change, 2 to destroy."
+        ]
+    );
+    let small = plain(&plan([change("user.a", Action::Create)]));
+    assert!(small.ends_with("\nPlan: 1 to add, 0 to change, 0 to destroy.\n"), "{small}");
+}
+
+#[test]
+fn a_thing_that_was_deleted_outside_says_so() {
+    let mut gone = change("department.lab", Action::Create).sets("name", text("实验室"));
+    gone.managed = true;
+    assert!(plain(&plan([gone])).contains("(deleted outside, is made again)"));
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::paint::Paint;
-use super::super::text::{escaped, width};
+use super::super::text::{Waits, escaped, width};
 use super::super::wording::Wording;
 use super::PlanView;
 use super::thing::{Temporary, is_shown, symbol, thing};
@@ -121,8 +121,7 @@ fn summary(plan: &Plan) -> String {
     if plan.is_empty() {
         return match s.pending {
             0 => "No changes.".to_owned(),
-            1 => "No changes. 1 waits on people.".to_owned(),
-            n => format!("No changes. {n} wait on people."),
+            n => format!("No changes. {}.", Waits(n)),
         };
     }
     let mut text = format!("Plan: {} to add, {} to change, {} to destroy.", s.add, s.change, s.destroy);
@@ -138,11 +137,7 @@ fn also(s: Summary) -> Option<String> {
         .filter(|(n, _)| *n > 0)
         .map(|(n, what)| format!("{n} {what}"))
         .collect();
-    let waiting = match s.pending {
-        0 => None,
-        1 => Some("1 waits on people.".to_owned()),
-        n => Some(format!("{n} wait on people.")),
-    };
+    let waiting = (s.pending > 0).then(|| format!("{}.", Waits(s.pending)));
     match (parts.is_empty(), waiting) {
         (true, waiting) => waiting,
         (false, None) => Some(format!("Also: {}.", parts.join(", "))),
