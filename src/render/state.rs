@@ -247,13 +247,28 @@ mod tests {
 
     #[test]
     fn the_list_lines_up_and_follows_the_order_of_kinds() {
-        insta::assert_snapshot!(shown(list), @"");
+        insta::assert_snapshot!(shown(list), @r#"
+    department.hq    hq     总部
+    department.研发  od-1
+    user.li.si       li.si  李四  (protected, 1 waits on people)
+    "#);
     }
 
     #[test]
     fn one_address_shows_everything_but_secrets() {
         let text = shown(|view| show(view, &address("user.li.si"))).expect("known");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+    user.li.si 李四
+      ids:
+        id: li.si
+      last applied:
+        departments: [department.hq 总部]
+        email: l***@acme.cn
+        mobile: (only its hash is kept)
+        name: 李四
+      prevent_destroy: true
+      waits on people: leaders: 未加入
+    "#);
         assert_eq!(shown(|view| show(view, &address("user.x"))), None);
     }
 

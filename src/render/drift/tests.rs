@@ -61,19 +61,75 @@ fn each_thing_says_what_was_done_and_the_two_ways_out() {
         Unmanaged { kind: "user".to_owned(), id: "u_7".to_owned(), name: "临时工".to_owned() },
         Unmanaged { kind: "department".to_owned(), id: "od-9".to_owned(), name: "旧部门".to_owned() },
     ];
-    insta::assert_snapshot!(super::text(view(&plan, &kinds, &apply, Some(&unmanaged))), @"");
+    insta::assert_snapshot!(super::text(view(&plan, &kinds, &apply, Some(&unmanaged))), @r#"
+    - department.lab 实验室  (deleted outside)
+      put it back: larkctl apply -f org --target department.lab
+      accept it:   take departments.lab out of the YAML
+
+    ~ department.sales 销售
+        name: 销售 → 销售二部
+        leaders.primary: user.li.si 李四 → user.zhang.san
+      put it back: larkctl apply -f org --target department.sales
+      accept it:
+          departments:
+            sales:
+              name: 销售二部
+              leaders:
+                primary: zhang.san
+
+    ~ user.li.si 李四
+        mobile: (only its hash is kept) → +86 *** 2222
+      put it back: larkctl apply -f org --target user.li.si
+      accept it:
+          users:
+            li.si:
+              # mobile: masked here; --show-sensitive writes it
+
+    ~ user.wang.wu
+        job_title: 工程师 → 专家
+      nothing to put back: the manifest agrees, or does not look at it
+
+    ~ user_group.oncall
+        members: 1 → 2
+          + user u_9 (not managed)
+      put it back: larkctl apply -f org --target user_group.oncall
+      accept it:
+          user_groups:
+            oncall:
+              members:
+              - li.si
+              - user_id: u_9
+
+    Nobody manages
+      departments: 1
+        od-9  旧部门
+      users: 1
+        u_7  临时工
+      take one over: larkctl import ADDRESS ID
+
+    Drift: 4 changed outside, 1 deleted outside.
+    "#);
 }
 
 #[test]
 fn the_yaml_reads_back_as_what_is_live() {
     let (mut plan, kinds, apply) = (drifted(), kinds(), words("larkctl apply -f org"));
-    for odd in ["no", "123", "+8613011111111", "a: b", "- x", "\"q\"", "", " x ", "多\n行\n"] {
+    for odd in ["no", "123", "+8613011111111", "a: b", "- x", "\"q\"", "", " x ", "多\n行\n", "尾 \n行 \n"]
+    {
         plan.changes[1].drift[0].after = text(odd);
         let shown = DriftView {
             show: Show { sensitive: true, ..Show::default() },
             ..view(&plan, &kinds, &apply, None)
         };
+        let page = super::text(shown);
         let document: Json = serde_json::from_str(&super::json(shown)).expect("json");
+        let block: String = document["ways"][1]["accept"]
+            .as_str()
+            .expect("yaml")
+            .lines()
+            .map(|line| format!("      {line}\n"))
+            .collect();
+        assert!(page.contains(&block), "the page shows the same:\n{page}");
         let accept = |at: usize| document["ways"][at]["accept"].as_str().expect("yaml");
         let read: Json = serde_yaml::from_str(accept(1)).expect("yaml");
         assert_eq!(

@@ -24,8 +24,7 @@ pub fn text(view: DriftView<'_>) -> String {
     parts.extend(view.unmanaged.filter(|list| !list.is_empty()).map(|list| unmanaged(list, &wording)));
     parts.extend(blocked_section(view.plan, &wording));
     parts.push(last_lines(view.summary()));
-    let text = parts.join("\n");
-    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n"
+    parts.join("\n") + "\n"
 }
 
 fn thing(view: DriftView<'_>, change: &PlannedChange, wording: &Wording<'_>) -> String {
@@ -74,7 +73,9 @@ fn unmanaged(list: &[Unmanaged], wording: &Wording<'_>) -> String {
         let ids: Vec<String> = things.iter().take(shown).map(|one| escaped(&one.id)).collect();
         let columns = ids.iter().map(|id| width(id)).max().unwrap_or(0);
         for (one, id) in things.iter().zip(&ids) {
-            out.push_str(&format!("    {}  {}\n", Padded(id, columns), line(&one.name)));
+            let row = format!("    {}  {}", Padded(id, columns), line(&one.name));
+            out.push_str(row.trim_end());
+            out.push('\n');
         }
         if things.len() > shown {
             out.push_str(&format!("    … {} more\n", things.len() - shown));

@@ -69,7 +69,25 @@ fn shown(ended: &Ended) -> String {
 
 #[test]
 fn a_failure_says_code_request_cause_remedy_and_what_hangs_on_it() {
-    insta::assert_snapshot!(shown(&trouble()), @"");
+    insta::assert_snapshot!(shown(&trouble()), @r#"
+    Failed
+      department.lab 实验室: create
+          code 43003, request id 20261121AB12
+          cause: refused: the name is taken, ask l***@acme.cn
+          help: choose another name, or adopt the other department
+
+    Skipped
+      1 step because of department.lab 实验室: create
+          user.li.si 李四: mobile
+
+    Waits on people, tried again by the next run
+      department.hq 总部: leaders
+          赵六 has not joined yet
+
+    Steps: 2 of 5 done in 9 s, 1 failed, 1 skipped, 1 waiting on people.
+    Applied: 0 added, 0 changed, 1 destroyed.
+    To go on: larkctl apply -f org
+    "#);
 }
 
 #[test]
@@ -89,7 +107,17 @@ fn a_run_that_was_stopped_says_what_is_left() {
         halted: Some(Halted { why: "interrupted by Ctrl-C".to_owned(), remedy: None }),
         ..Ended::default()
     };
-    insta::assert_snapshot!(shown(&ended), @"");
+    insta::assert_snapshot!(shown(&ended), @r#"
+    Stopped early
+      interrupted by Ctrl-C
+      2 steps not started
+          department.lab 实验室: create
+          user.old 旧人: delete
+
+    Steps: 1 of 5 done, 2 not started.
+    Applied: 0 added, 0 changed, 0 destroyed.
+    To go on: larkctl apply -f org
+    "#);
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn plans() -> impl Strategy<Value = Plan> {
 fn reports(plan: &Plan, show: Show) -> Vec<(&'static str, String)> {
     let kinds = kinds();
     let odd = plan.target.clone();
-    let address = plan.blocked.first().map_or_else(|| Address::new("user", "x"), |b| b.address.clone());
+    let address = plan.changes.first().map_or_else(|| Address::new("user", "x"), |c| c.address.clone());
     let matched = [Matched {
         address: address.clone(),
         attribute: odd.clone(),

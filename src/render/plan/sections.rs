@@ -50,7 +50,7 @@ pub(super) fn pending(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
 }
 
 pub(in super::super) fn blocked(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
-    let title = format!("Not planned: {} could not be read", Count(plan.blocked.len(), "thing"));
+    let title = format!("Not planned now: {}", Count(plan.blocked.len(), "thing"));
     let mut out = heading(&title, !plan.blocked.is_empty(), wording)?;
     for blocked in &plan.blocked {
         let why = wording.sentence(&blocked.why, &[]);

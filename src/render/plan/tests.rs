@@ -16,7 +16,53 @@ fn plain(plan: &Plan) -> String {
 
 #[test]
 fn every_action_cause_and_section_at_once() {
-    insta::assert_snapshot!(plain(&company()), @"");
+    insta::assert_snapshot!(plain(&company()), @r#"
+    + add   ~ change   - destroy   -/+ destroy and add again   ← adopt what exists   ○ no longer manage   → move
+
+    departments
+      +   department.engineering  研发中心
+          name: 研发中心
+          parent: root
+          leaders: {primary: user.zhang.san 张三}
+      -   department.legal        法务部
+          ! 3 people leave it: 钱七, 孙八 and 周九 (z***@acme.cn)
+      ~   department.sales        销售一部
+          name: 销售 → 销售一部  (config, and drift: somebody changed it too)
+          leaders.primary: user.li.si 李四 → user.zhang.san 张三  (drift: somebody changed it)
+      →   department.sre          运维  (was department.ops)
+      ○   department.old  (stays as it is)
+
+    users
+      ~   user.li.si      李四
+          mobile: +86 *** 1111 → +86 *** 2222  (config)
+          (temporary) mobile +86 *** 9999 for a while
+              so that user.zhang.san: mobile can follow: +86 *** 1111 is free
+      ←   user.wang.wu    王五  (exists as u_3)
+          job_title: 工程师 → 高级工程师  (config)
+      -/+ user.zhang.san  张三  (destroyed first)
+          employee_no: A-001 → A-100  (config, forces the replacement)
+          mobile: +86 *** 2222 → +86 *** 1111  (config)
+
+    user_groups
+      ~   user_group.oncall  值班
+          members: 2 → 2  (config)
+            - user.li.si 李四
+            + user.zhang.san 张三
+
+    Waits on people, tried again by the next run
+      user.zhao.liu 赵六: leaders
+          赵六 (z***@acme.cn) has not joined yet
+
+    Not planned now: 1 thing
+      user_group.night
+          why: the members of the group could not be read (code 42003)
+          help: grant contact:group:readonly to the app
+
+    Cost: 14 calls, 9 s at best. Bottleneck: POST /open-apis/contact/v3/departments: 9 calls at 1 a second.
+
+    Plan: 2 to add, 4 to change, 2 to destroy.
+    Also: 1 to adopt, 1 to move, 1 to forget. 1 waits on people.
+    "#);
 }
 
 #[test]
@@ -46,7 +92,23 @@ fn large_sets_are_folded_and_verbose_shows_all() {
         Cause::Config,
     );
     let plan = plan([group]);
-    insta::assert_snapshot!(plain(&plan), @"");
+    insta::assert_snapshot!(plain(&plan), @r#"
+    ~ change
+
+    user_groups
+      ~   user_group.all
+          members: 3 → 38  (config)
+            - user.member00
+            - user.member01
+            + user.member03
+            + user.member04
+            + user.member05
+            + user.member06
+            + user.member07
+            … 32 more added
+
+    Plan: 0 to add, 1 to change, 0 to destroy.
+    "#);
     let all = shown(&plan, Show { verbose: true, ..Show::default() });
     assert_eq!(all.lines().filter(|line| line.trim_start().starts_with("+ user.")).count(), 37);
 }
@@ -60,7 +122,17 @@ fn long_texts_are_compared_word_by_word() {
         text(&old.replace("周五", "周六")),
         Cause::Drift,
     )]);
-    insta::assert_snapshot!(plain(&plan), @"");
+    insta::assert_snapshot!(plain(&plan), @r#"
+    ~ change
+
+    departments
+      ~   department.sre
+          about:  (drift: somebody changed it)
+            | 本群负责线上值班。
+            | 电话：周一至周[-五-]{+六+} 9:00–18:00，其余时间请先发消息再打电话，值班人会在十五分钟内回复。
+
+    Plan: 0 to add, 1 to change, 0 to destroy.
+    "#);
 }
 
 #[test]
@@ -70,7 +142,18 @@ fn columns_line_up_behind_wide_names() {
         change("department.研发", Action::Create).sets("name", text("R&D")),
         change("department.a-much-longer-key-than-all-others-here", Action::Delete).was("name", text("旧")),
     ]);
-    insta::assert_snapshot!(plain(&plan), @"");
+    insta::assert_snapshot!(plain(&plan), @r#"
+    + add   - destroy
+
+    departments
+      +   department.a     人事行政部
+          name: 人事行政部
+      +   department.研发  R&D
+          name: R&D
+      -   department.a-much-longer-key-than-all-others-here  旧
+
+    Plan: 2 to add, 0 to change, 1 to destroy.
+    "#);
 }
 
 #[test]
@@ -93,7 +176,23 @@ fn parts_of_objects_and_lists_change_one_by_one() {
             .field("email", Some(text("wang@acme.cn")), text("wei@acme.cn"), Cause::Config)
             .field("mobile", None, text("+8613011111111"), Cause::Config),
     ]);
-    insta::assert_snapshot!(plain(&plan), @"");
+    insta::assert_snapshot!(plain(&plan), @r#"
+    ~ change
+
+    departments
+      ~   department.hq
+          leaders.primary: user.b → user.c  (config)
+
+    users
+      ~   user.a
+          departments: [department.hq, department.lab] → [department.lab, department.hq]  (config)
+      ~   user.b
+          job_title: null → " 12"  (config)
+          email: w***@acme.cn → w***@acme.cn  [another one, masked]  (config)
+          mobile: (not readable) → +86 *** 1111  (config)
+
+    Plan: 0 to add, 3 to change, 0 to destroy.
+    "#);
 }
 
 #[test]
@@ -116,7 +215,16 @@ fn people_whom_rules_match_are_listed() {
     }];
     let text =
         super::text(PlanView { plan: &plan, kinds: &kinds(), matched: &matched, show: Show::default() });
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    People whom rules match
+      user_group.sre members: user.job_title.startsWith("SRE")
+          3 people
+            user.li.si 李四
+            user.wang.wu 王五
+            user u_7 (not managed)
+
+    No changes.
+    "#);
 }
 
 #[test]
