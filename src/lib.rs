@@ -23,6 +23,7 @@ pub mod load;
 pub mod model;
 pub mod observe;
 pub mod plan;
+pub mod render;
 pub mod resource;
 pub mod sandbox;
 pub mod state;
