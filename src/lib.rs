@@ -5,7 +5,8 @@
 //! | layer | modules | holds |
 //! |---|---|---|
 //! | 5 | `cli` | the composition root: arguments, the terminal, exit codes |
-//! | 3 | [`load`], [`plan`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
+//! | 4 | [`render`] | values → text, JSON and other forms; no decisions |
+//! | 3 | [`load`], [`check`], [`plan`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
 //! | 3 | [`kinds`] | one folder per kind of thing |
 //! | 2 | [`resource`], [`state`] | what a kind is and is asked; what is remembered |
 //! | 1 | [`model`] | the vocabulary: addresses, values, steps |
@@ -16,11 +17,13 @@
 
 pub mod api;
 pub mod base;
+pub mod check;
 pub mod cli;
 pub mod kinds;
 pub mod load;
 pub mod model;
 pub mod plan;
+pub mod render;
 pub mod resource;
 pub mod sandbox;
 pub mod state;

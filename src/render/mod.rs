@@ -1,0 +1,5 @@
+//! Values → text, JSON and other forms. No decisions, no I/O.
+
+pub mod diagnostic;
+pub mod reference;
+pub mod schema;
