@@ -10,7 +10,10 @@ macro_rules! kinds {
     };
 }
 
-kinds! {}
+mod membership;
+mod parallel;
+
+kinds! { user_group }
 
 /// All kinds.
 pub const fn registry() -> Registry {
