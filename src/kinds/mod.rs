@@ -13,7 +13,7 @@ macro_rules! kinds {
 mod membership;
 mod parallel;
 
-kinds! { user_group }
+kinds! { user_group, role }
 
 /// All kinds.
 pub const fn registry() -> Registry {
