@@ -5,7 +5,7 @@
 //! | layer | modules | holds |
 //! |---|---|---|
 //! | 5 | `cli` | the composition root: arguments, the terminal, exit codes |
-//! | 3 | [`load`], [`plan`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
+//! | 3 | [`load`], [`plan`], [`apply`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
 //! | 3 | [`kinds`] | one folder per kind of thing |
 //! | 2 | [`resource`], [`state`] | what a kind is and is asked; what is remembered |
 //! | 1 | [`model`] | the vocabulary: addresses, values, steps |
@@ -15,6 +15,7 @@
 //! `docs/architecture.md` tells the whole story.
 
 pub mod api;
+pub mod apply;
 pub mod base;
 pub mod cli;
 pub mod kinds;
