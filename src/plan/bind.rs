@@ -239,8 +239,12 @@ fn declared<'i>(
         Identity::Absent => Standing::Absent,
         Identity::Unknown { why, remedy } => Standing::Unknown { why, remedy },
         Identity::Unclear { why, remedy } => {
-            let trouble =
-                Trouble { code: "plan::unclear", summary: "it is unclear which live thing is meant", why, remedy };
+            let trouble = Trouble {
+                code: "plan::unclear",
+                summary: "it is unclear which live thing is meant",
+                why,
+                remedy,
+            };
             troubles.add(&thing.address, None, trouble);
             Standing::Unclear
         }

@@ -34,8 +34,12 @@ pub(super) fn follow<'i>(input: &Input<'i>, troubles: &mut Troubles<'i>) -> Move
         let remedy = format!(
             "each address is one thing: drop this line, or declare {old} under another key in a run of its own"
         );
-        let trouble =
-            Trouble { code: "plan::moved_onto_another", summary: "two things would have one address", why, remedy };
+        let trouble = Trouble {
+            code: "plan::moved_onto_another",
+            summary: "two things would have one address",
+            why,
+            remedy,
+        };
         troubles.add_at(new, Some(*span), &[new], trouble);
     }
     (records, previous)
