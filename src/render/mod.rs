@@ -3,3 +3,8 @@
 pub mod diagnostic;
 pub mod reference;
 pub mod schema;
+
+#[cfg(test)]
+mod diagnostic_tests;
+#[cfg(test)]
+mod schema_tests;
