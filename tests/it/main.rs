@@ -14,3 +14,5 @@ mod docs;
 mod sandbox;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod validate;
