@@ -153,7 +153,7 @@ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
 
       × no such variable
       ╰─▶ no file declares `regoin` under `vars:`
-       ╭─[lark.yaml:3:18]
+       ╭─[lark.yaml:3:12]
      2 │ vars: {region: cn, key: {env: LARK_APP_SECRET}, odd: [1], none: {env: NOWHERE}, more: {defualt: 1}, own: '${var.region}'}
      3 │ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
        ·               ──────┬──────
@@ -164,7 +164,7 @@ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
 
       × this is not a variable
       ╰─▶ only variables of `vars:` can be filled in
-       ╭─[lark.yaml:3:38]
+       ╭─[lark.yaml:3:32]
      2 │ vars: {region: cn, key: {env: LARK_APP_SECRET}, odd: [1], none: {env: NOWHERE}, more: {defualt: 1}, own: '${var.region}'}
      3 │ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
        ·                                   ───┬───
@@ -175,7 +175,7 @@ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
 
       × a variable is not closed
       ╰─▶ `${` begins a variable
-       ╭─[lark.yaml:3:52]
+       ╭─[lark.yaml:3:46]
      2 │ vars: {region: cn, key: {env: LARK_APP_SECRET}, odd: [1], none: {env: NOWHERE}, more: {defualt: 1}, own: '${var.region}'}
      3 │ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
        ·                                                 ─┬
@@ -186,7 +186,7 @@ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
 
       × a key holds a variable
       ╰─▶ a key names a thing for ever, whatever the run
-       ╭─[lark.yaml:3:61]
+       ╭─[lark.yaml:3:55]
      2 │ vars: {region: cn, key: {env: LARK_APP_SECRET}, odd: [1], none: {env: NOWHERE}, more: {defualt: 1}, own: '${var.region}'}
      3 │ x: {研发: '研 ${var.regoin}', b: '${HOME}', c: '${var.', '${var.region}': 1}
        ·                                                          ───────┬───────

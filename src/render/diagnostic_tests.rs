@@ -36,7 +36,7 @@ fn text_lines_up_behind_chinese_and_has_colour_only_when_asked() {
 
       × written twice
       ╰─▶ `研发` stands twice
-       ╭─[组织/a b.yaml:1:9]
+       ╭─[组织/a b.yaml:1:5]
      1 │ 部门: 研发
        ·       ──┬─
        ·         ╰── again, here

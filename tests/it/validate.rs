@@ -53,7 +53,32 @@ fn all_problems_of_all_files_are_drawn_on_stderr_without_escape_codes() {
     let output = larkctl(dir.path(), &["validate", "-f", "org"], "");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stdout), "");
-    insta::assert_snapshot!(text(&output.stderr), @"");
+    insta::assert_snapshot!(text(&output.stderr), @r#"
+    load::unknown_var
+
+      × no such variable
+      ╰─▶ no file declares `取` under `vars:`
+       ╭─[org/a.yaml:3:19]
+     2 │ vars: {区: cn}
+     3 │ state: {path: '状态 ${var.取}'}
+       ·                     ────┬────
+       ·                         ╰── not declared
+       ╰────
+      help: declare it: `vars: {取: …}`
+
+    check::unknown_field
+
+      × an unknown field
+      ╰─▶ `settings` has no `max_destory`
+       ╭─[org/b.yaml:1:12]
+     1 │ settings: {max_destory: 3}
+       ·            ─────┬─────
+       ·                 ╰── not known here
+       ╰────
+      help: did you mean `max_destroy`?
+
+    error: 2 problems
+    "#);
 }
 
 #[test]

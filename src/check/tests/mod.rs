@@ -1,6 +1,7 @@
 //! Rules over files as a person writes them, with what the person sees; and properties.
 
 mod decoded;
+mod extras;
 mod properties;
 mod references;
 mod refused;

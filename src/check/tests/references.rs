@@ -9,7 +9,7 @@ fn a_reference_to_nothing_names_the_nearest() {
 
       × a reference to nothing
       ╰─▶ `leader` of user.li.si: no user has the key `zhang.sna`
-       ╭─[lark.yaml:3:33]
+       ╭─[lark.yaml:3:29]
      2 │   zhang.san: {name: 张三}
      3 │   li.si: {name: 李四, leader: zhang.sna}
        ·                               ────┬────
@@ -28,7 +28,7 @@ fn a_reference_of_another_kind_is_told() {
 
       × a reference to nothing
       ╰─▶ `parent` of department.eng: no department has the key `研发`; there is a user of that key
-       ╭─[lark.yaml:1:49]
+       ╭─[lark.yaml:1:41]
      1 │ departments: {eng: {name: 研发中心, parent: 研发, leaders: {primary: eng}}}
        ·                                             ──┬─
        ·                                               ╰── no such department
@@ -41,7 +41,7 @@ fn a_reference_of_another_kind_is_told() {
       × a reference to nothing
       ╰─▶ `leaders.primary` of department.eng: no user has the key `eng`; there is a department of
           that key
-       ╭─[lark.yaml:1:76]
+       ╭─[lark.yaml:1:64]
      1 │ departments: {eng: {name: 研发中心, parent: 研发, leaders: {primary: eng}}}
        ·                                                                      ─┬─
        ·                                                                       ╰── no such user
@@ -61,7 +61,7 @@ fn ways_to_name_the_unmanaged_are_offered() {
 
       × a reference to nothing
       ╰─▶ `leader` of user.a: no user has the key `boss@example.com`
-       ╭─[lark.yaml:1:35]
+       ╭─[lark.yaml:1:31]
      1 │ users: {a: {name: 张三, leader: boss@example.com}, b: {name: 李四, leader: {emial: x@y.cn}}, c: {name: C, leader: user.a}, d: {name: D, leader: {email: x, user_id: y}}}
        ·                                 ────────┬───────
        ·                                         ╰── no such user
@@ -71,7 +71,7 @@ fn ways_to_name_the_unmanaged_are_offered() {
 
       × an unknown field
       ╰─▶ a reference to a user has no `emial`
-       ╭─[lark.yaml:1:81]
+       ╭─[lark.yaml:1:73]
      1 │ users: {a: {name: 张三, leader: boss@example.com}, b: {name: 李四, leader: {emial: x@y.cn}}, c: {name: C, leader: user.a}, d: {name: D, leader: {email: x, user_id: y}}}
        ·                                                                             ──┬──
        ·                                                                               ╰── not known here
@@ -81,7 +81,7 @@ fn ways_to_name_the_unmanaged_are_offered() {
 
       × a reference to nothing
       ╰─▶ `leader` of user.c: no user has the key `user.a`
-       ╭─[lark.yaml:1:119]
+       ╭─[lark.yaml:1:111]
      1 │ users: {a: {name: 张三, leader: boss@example.com}, b: {name: 李四, leader: {emial: x@y.cn}}, c: {name: C, leader: user.a}, d: {name: D, leader: {email: x, user_id: y}}}
        ·                                                                                                                   ───┬──
        ·                                                                                                                      ╰── no such user
@@ -91,7 +91,7 @@ fn ways_to_name_the_unmanaged_are_offered() {
 
       × a reference is not clear
       ╰─▶ a live thing is named by exactly one of its ids or names
-       ╭─[lark.yaml:1:149]
+       ╭─[lark.yaml:1:141]
      1 │ users: {a: {name: 张三, leader: boss@example.com}, b: {name: 李四, leader: {emial: x@y.cn}}, c: {name: C, leader: user.a}, d: {name: D, leader: {email: x, user_id: y}}}
        ·                                                                                                                                                 ───────────┬──────────
        ·                                                                                                                                                            ╰── names no one thing
@@ -110,7 +110,7 @@ fn a_circle_is_shown_whole() {
       × a thing stands below itself
       ╰─▶ department.a → department.c → department.b → department.a: each is the `parent` of the one
           before
-       ╭─[lark.yaml:2:26]
+       ╭─[lark.yaml:2:24]
      1 │ departments:
      2 │   a: {name: 甲, parent: c}
        ·                         ┬
@@ -137,7 +137,7 @@ fn nesting_and_parent_must_agree() {
 
       × a thing has two different parents
       ╰─▶ department.b can stand in one place of the tree only
-       ╭─[lark.yaml:2:66]
+       ╭─[lark.yaml:2:62]
      1 │ departments:
      2 │   a: {name: 甲, parent: root, children: {b: {name: 乙, parent: root}}}
        ·   ┬                                                            ──┬─
@@ -171,7 +171,7 @@ fn what_cannot_be_told_apart_is_refused() {
 
       × two things cannot be told apart
       ╰─▶ user_group.a and user_group.b have the same `name`, by which a live user group is found
-       ╭─[lark.yaml:1:44]
+       ╭─[lark.yaml:1:40]
      1 │ user_groups: {a: {name: 值班}, b: {name: 值班}}
        ·                         ──┬─             ──┬─
        ·                           │                ╰── the same here
@@ -184,7 +184,7 @@ fn what_cannot_be_told_apart_is_refused() {
 
       × two things have the same id
       ╰─▶ department.D1 and department.b both have the id `D1`
-       ╭─[lark.yaml:1:54]
+       ╭─[lark.yaml:1:52]
      1 │ departments: {D1: {name: 甲, parent: root}, b: {id: D1, name: 乙, parent: root}}
        ·               ─┬                                    ─┬
        ·                │                                     ╰── the same here
@@ -203,7 +203,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule names something unknown
       ╰─▶ a user has no `job_titel`
-       ╭─[lark.yaml:2:49]
+       ╭─[lark.yaml:2:41]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.job_titel == "研发" && usr.tags.contain("x")'}}
        ·                                             ────┬────
@@ -214,7 +214,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule names something unknown
       ╰─▶ `usr` is not a variable; a rule knows `user` only
-       ╭─[lark.yaml:2:74]
+       ╭─[lark.yaml:2:62]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.job_titel == "研发" && usr.tags.contain("x")'}}
        ·                                                                    ─┬─
@@ -225,7 +225,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule names something unknown
       ╰─▶ there is no function `contain`
-       ╭─[lark.yaml:2:83]
+       ╭─[lark.yaml:2:71]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.job_titel == "研发" && usr.tags.contain("x")'}}
        ·                                                                             ───┬───
@@ -238,7 +238,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule cannot be understood
       ╰─▶ token recognition error at: '= '
-       ╭─[lark.yaml:2:81]
+       ╭─[lark.yaml:2:71]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.name == "张" && user.job_title = "SRE"'}}
        ·                                                                            ┬
@@ -252,7 +252,7 @@ fn slips_in_rules_are_marked_on_the_character() {
       × a rule cannot be understood
       ╰─▶ mismatched input 'and' expecting {<EOF>, '==', '!=', 'in', '<', '<=', '>=', '>', '&&', '||',
           '[', '.', '-', '?', '+', '*', '/', '%'}
-       ╭─[lark.yaml:2:66]
+       ╭─[lark.yaml:2:54]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.name == "张三" and user.frozen'}}
        ·                                                            ┬
@@ -265,7 +265,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule cannot be understood
       ╰─▶ token recognition error at: '“'
-       ╭─[lark.yaml:2:57]
+       ╭─[lark.yaml:2:49]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.name == “张三”'}}
        ·                                                     ┬
@@ -279,7 +279,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule cannot be understood
       ╰─▶ missing ')' at '<EOF>'
-       ╭─[lark.yaml:2:70]
+       ╭─[lark.yaml:2:60]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: 'user.name.startsWith("张"'}}
        ·                                                                 ▲
@@ -292,7 +292,7 @@ fn slips_in_rules_are_marked_on_the_character() {
 
       × a rule cannot be understood
       ╰─▶ a rule is true or false for a user, and this is neither
-       ╭─[lark.yaml:2:43]
+       ╭─[lark.yaml:2:35]
      1 │ user_groups:
      2 │   值班: {name: 值班, members: {where: "'SRE'"}}
        ·                                       ───┬───
