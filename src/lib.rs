@@ -5,7 +5,8 @@
 //! | layer | modules | holds |
 //! |---|---|---|
 //! | 5 | `cli` | the composition root: arguments, the terminal, exit codes |
-//! | 3 | [`load`], [`plan`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
+//! | 4 | [`render`] | values → text, JSON and other forms; no decisions |
+//! | 3 | [`load`], [`check`], [`observe`], [`plan`], [`apply`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
 //! | 3 | [`kinds`] | one folder per kind of thing |
 //! | 2 | [`resource`], [`state`] | what a kind is and is asked; what is remembered |
 //! | 1 | [`model`] | the vocabulary: addresses, values, steps |
@@ -15,7 +16,9 @@
 //! `docs/architecture.md` tells the whole story.
 
 pub mod api;
+pub mod apply;
 pub mod base;
+pub mod check;
 pub mod cli;
 pub mod kinds;
 pub mod load;

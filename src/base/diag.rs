@@ -81,6 +81,11 @@ impl Diagnostic {
         &self.reason
     }
 
+    /// What to do; empty where nothing can be said.
+    pub fn help(&self) -> &str {
+        &self.remedy
+    }
+
     pub fn place(&self) -> Option<&Label> {
         self.place.as_ref()
     }

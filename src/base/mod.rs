@@ -2,6 +2,7 @@
 
 pub mod contract;
 pub mod count;
+pub mod country;
 pub mod diag;
 pub mod node;
 pub mod quoted;

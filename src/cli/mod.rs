@@ -3,8 +3,11 @@
 mod context;
 mod doctor;
 mod exit;
+mod manifest;
 mod sandbox;
+mod schema;
 mod ui;
+mod validate;
 
 use std::ffi::OsString;
 
@@ -24,6 +27,8 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Validate(validate::Validate),
+    Schema(schema::Schema),
     Doctor(doctor::Doctor),
     /// A simulated tenant, for trying things out and for tests.
     #[command(subcommand)]
@@ -38,9 +43,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Err(e) => return usage(&ui, &e),
     };
     match args.command {
+        Command::Validate(validate) => validate::run(&validate, &ui),
+        Command::Schema(schema) => schema::run(&schema, &ui),
         Command::Doctor(doctor) => doctor::run(&doctor, &ui),
         Command::Sandbox(command) => sandbox::run(command, &ui),
     }
+}
+
+/// All kinds, as `docs/reference/kinds.md` shows them.
+pub fn kinds_reference() -> String {
+    crate::render::reference::kinds(crate::kinds::registry())
+}
+
+/// The JSON Schema of manifests, as `schemas/larkctl.schema.json` holds it.
+pub fn manifest_schema() -> String {
+    crate::render::schema::text(crate::kinds::registry())
 }
 
 /// Every command with its help, as `docs/reference/commands.md` shows it.

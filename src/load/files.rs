@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::Limits;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
+use crate::base::span::Span;
 use crate::base::suggest::nearest;
 
 /// One argument of `-f`.
@@ -29,42 +30,72 @@ impl From<PathBuf> for Input {
 pub(super) struct Found {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
+    /// The folder that `include:` is relative to.
+    pub(super) folder: PathBuf,
 }
 
-/// Reads all inputs in their order.
-pub(super) fn read(
-    inputs: &[Input],
-    stdin: &mut dyn Read,
-    limits: &Limits,
-    problems: &mut Diagnostics,
-) -> Vec<Found> {
-    let mut reading =
-        Reading { limits, problems, found: Vec::new(), seen: BTreeSet::new(), total: 0, overfull: false };
-    let mut stdin_read = false;
-    for input in inputs {
-        match input {
-            Input::Stdin if stdin_read => {}
-            Input::Stdin => {
-                stdin_read = true;
-                reading.take("<stdin>", stdin);
-            }
-            Input::Path(path) => reading.argument(path),
-        }
-    }
-    reading.found
-}
-
-struct Reading<'r> {
+/// What was read so far, so that nothing is read twice.
+pub(super) struct Reading<'r> {
     limits: &'r Limits,
-    problems: &'r mut Diagnostics,
+    problems: Diagnostics,
     found: Vec<Found>,
     /// Real paths of files and folders.
     seen: BTreeSet<PathBuf>,
     total: u64,
     overfull: bool,
+    stdin_read: bool,
+    /// Where a file asks for what is read now.
+    asked: Option<Span>,
 }
 
-impl Reading<'_> {
+impl<'r> Reading<'r> {
+    pub(super) fn new(limits: &'r Limits) -> Self {
+        Self {
+            limits,
+            problems: Diagnostics::default(),
+            found: Vec::new(),
+            seen: BTreeSet::new(),
+            total: 0,
+            overfull: false,
+            stdin_read: false,
+            asked: None,
+        }
+    }
+
+    /// Reads all inputs in their order.
+    pub(super) fn inputs(&mut self, inputs: &[Input], stdin: &mut dyn Read) -> Vec<Found> {
+        for input in inputs {
+            match input {
+                Input::Stdin if self.stdin_read => {}
+                Input::Stdin => {
+                    self.stdin_read = true;
+                    self.take("<stdin>", PathBuf::new(), stdin);
+                }
+                Input::Path(path) => self.argument(path),
+            }
+        }
+        std::mem::take(&mut self.found)
+    }
+
+    /// Reads what an `include:` at this place names; nothing when it was read already.
+    pub(super) fn included(&mut self, path: &Path, asked: Span) -> Vec<Found> {
+        self.asked = Some(asked);
+        self.argument(path);
+        self.asked = None;
+        std::mem::take(&mut self.found)
+    }
+
+    pub(super) fn into_problems(self) -> Diagnostics {
+        self.problems
+    }
+
+    fn push(&mut self, problem: Diagnostic) {
+        self.problems.push(match self.asked {
+            Some(span) => problem.at(span, "asked for here"),
+            None => problem,
+        });
+    }
+
     fn argument(&mut self, path: &Path) {
         if !path.is_dir() {
             return self.file(path);
@@ -72,7 +103,7 @@ impl Reading<'_> {
         let mut files = Vec::new();
         self.walk(path, &mut BTreeSet::new(), &mut files);
         if files.is_empty() {
-            self.problems.push(
+            self.push(
                 Diagnostic::new(Code("load::empty_folder"), "nothing to read in the folder")
                     .because(format!("there is no `*.yaml` or `*.yml` below {}", path.display()))
                     .remedy("name a folder that holds the manifest; hidden files and folders are skipped"),
@@ -93,7 +124,7 @@ impl Reading<'_> {
         });
         let mut names = match entries {
             Ok(names) => names,
-            Err(error) => return self.problems.push(unreadable(&folder.display().to_string(), &error)),
+            Err(error) => return self.push(unreadable(&folder.display().to_string(), &error)),
         };
         names.sort();
         for name in names {
@@ -117,25 +148,28 @@ impl Reading<'_> {
         let opened = fs::canonicalize(path)
             .and_then(|real| if self.seen.insert(real) { fs::File::open(path).map(Some) } else { Ok(None) });
         match opened {
-            Ok(Some(mut file)) => self.take(&name, &mut file),
+            Ok(Some(mut file)) => {
+                let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+                self.take(&name, folder, &mut file);
+            }
             Ok(None) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.problems.push(missing(path)),
-            Err(error) => self.problems.push(unreadable(&name, &error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.push(missing(path)),
+            Err(error) => self.push(unreadable(&name, &error)),
         }
     }
 
     /// Reads to the end, or to one byte beyond what is allowed.
-    fn take(&mut self, name: &str, reader: &mut dyn Read) {
+    fn take(&mut self, name: &str, folder: PathBuf, reader: &mut dyn Read) {
         if self.overfull {
             return;
         }
         let mut bytes = Vec::new();
         if let Err(error) = reader.take(self.limits.file_bytes.saturating_add(1)).read_to_end(&mut bytes) {
-            return self.problems.push(unreadable(name, &error));
+            return self.push(unreadable(name, &error));
         }
         let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if size > self.limits.file_bytes {
-            return self.problems.push(
+            return self.push(
                 Diagnostic::new(Code("load::file_too_large"), "the file is too large")
                     .because(format!("{name} has more than {} bytes", self.limits.file_bytes))
                     .remedy("split the manifest into several files, or name the right file"),
@@ -144,13 +178,13 @@ impl Reading<'_> {
         self.total = self.total.saturating_add(size);
         if self.total > self.limits.total_bytes {
             self.overfull = true;
-            return self.problems.push(
+            return self.push(
                 Diagnostic::new(Code("load::too_much"), "the files are too large together")
                     .because(format!("with {name} there are more than {} bytes", self.limits.total_bytes))
                     .remedy("name fewer files; what comes after this one was not read"),
             );
         }
-        self.found.push(Found { name: name.to_owned(), bytes });
+        self.found.push(Found { name: name.to_owned(), bytes, folder });
     }
 }
 

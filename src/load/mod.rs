@@ -1,23 +1,32 @@
 //! Bytes → nodes: reads the files of a manifest and gives one tree a document, with the place of every value.
 //!
 //! Takes the arguments of `-f` and the standard input (injected), gives [`Loaded`]: the texts, the documents and
-//! every problem of every file. It reads files and decides what YAML may be written; it does not know what a
-//! department is, does not join documents and never looks at the environment. Bad input is a
+//! every problem of every file; [`manifest`] also fills in variables and joins the documents into one tree by
+//! top-level key, [`Joined`]. It reads files and decides what YAML may be written; it does not know what a
+//! department is and looks at the environment only through what it is handed. Bad input is a
 //! [`Diagnostic`](crate::base::diag::Diagnostic), never a panic; a file with a problem gives no documents at all, so that nobody works on
 //! half a file. The rules and their reasons are in `docs/decisions.md`.
 
 mod files;
+mod include;
+mod join;
 mod scalar;
 mod syntax;
 mod text;
+mod vars;
 mod yaml;
 
 #[cfg(test)]
+mod manifest_tests;
+#[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::io::Read;
 
 pub use self::files::Input;
+pub use self::join::{Joined, Section, join};
+pub use self::vars::Given;
 use crate::base::diag::Diagnostics;
 use crate::base::node::Node;
 use crate::base::source::SourceMap;
@@ -50,13 +59,27 @@ pub struct Loaded {
     pub problems: Diagnostics,
 }
 
-/// Reads everything that `inputs` name and parses it.
+/// Reads everything that `inputs` name, and what that includes, and parses it.
 pub fn load(inputs: &[Input], stdin: &mut dyn Read, limits: &Limits) -> Loaded {
     let mut loaded = Loaded::default();
-    for found in files::read(inputs, stdin, limits, &mut loaded.problems) {
+    let mut reading = files::Reading::new(limits);
+    let mut waiting: VecDeque<files::Found> = reading.inputs(inputs, stdin).into();
+    while let Some(found) = waiting.pop_front() {
+        let before = loaded.documents.len();
         parse(&mut loaded, &found.name, &found.bytes, limits);
+        let fresh = loaded.documents.get(before..).unwrap_or_default();
+        for wanted in include::wanted(fresh, &mut loaded.problems) {
+            let path = found.folder.join(wanted.as_str());
+            waiting.extend(reading.included(&path, wanted.span()));
+        }
     }
+    loaded.problems.extend(reading.into_problems().into_sorted());
     loaded
+}
+
+/// Reads a whole manifest: files, includes, variables filled in, documents joined.
+pub fn manifest(inputs: &[Input], stdin: &mut dyn Read, limits: &Limits, given: &Given<'_>) -> Joined {
+    join(load(inputs, stdin, limits), given, limits)
 }
 
 /// Parses one file into `loaded`.

@@ -4,6 +4,8 @@
 pub mod kind;
 pub mod registry;
 pub mod schema;
+#[cfg(test)]
+pub(crate) mod toy;
 pub mod work;
 
 pub use kind::{Ask, Context, Identity, Kind, Observing};

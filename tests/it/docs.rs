@@ -2,15 +2,30 @@
 
 use std::path::Path;
 
+/// Compares a stored file with what the program would write, or writes it.
+#[track_caller]
+fn fresh(path: &str, fresh: &str) {
+    let path = Path::new(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, fresh).expect("docs are written");
+    }
+    let stored = std::fs::read_to_string(path).expect("stored");
+    assert!(stored == fresh, "{}: run UPDATE_DOCS=1 cargo test --test it docs", path.display());
+}
+
 #[test]
 fn docs_of_the_commands_are_fresh() {
-    let path = Path::new("docs/reference/commands.md");
-    let fresh = larkctl::cli::reference();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, &fresh).expect("docs are written");
-    }
-    let stored = std::fs::read_to_string(path).expect("docs/reference/commands.md");
-    assert!(stored == fresh, "run UPDATE_DOCS=1 cargo test --test it docs");
+    fresh("docs/reference/commands.md", &larkctl::cli::reference());
+}
+
+#[test]
+fn docs_of_the_kinds_are_fresh() {
+    fresh("docs/reference/kinds.md", &larkctl::cli::kinds_reference());
+}
+
+#[test]
+fn the_schema_is_fresh() {
+    fresh("schemas/larkctl.schema.json", &larkctl::cli::manifest_schema());
 }
 
 #[test]

@@ -1,0 +1,64 @@
+//! The flags that name a manifest, and the way from them to a checked one: what every command with `-f` shares.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::ui::Ui;
+use crate::base::count::Count;
+use crate::base::source::SourceMap;
+use crate::check::{Checked, Verdict, check};
+use crate::kinds;
+use crate::load::{Given, Input, Limits, manifest};
+use crate::render::diagnostic::{self, Look};
+
+/// Which files, and what to fill in.
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    /// File, folder (every *.yaml and *.yml below it) or - for standard input; may be repeated.
+    #[arg(short = 'f', long = "file", value_name = "PATH", required = true)]
+    file: Vec<PathBuf>,
+    /// Value of a variable that `vars:` declares; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    var: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}
+
+impl Files {
+    /// Reads and checks; prints nothing.
+    pub(super) fn judge(&self) -> Verdict {
+        let inputs: Vec<Input> = self.file.iter().cloned().map(Input::from).collect();
+        let env = |name: &str| std::env::var(name).ok();
+        let given = Given { pairs: &self.var, env: &env };
+        let joined = manifest(&inputs, &mut std::io::stdin().lock(), &Limits::default(), &given);
+        check(joined, kinds::registry())
+    }
+
+    /// A checked manifest with the texts that its places point into. Problems are drawn on stderr, and then
+    /// there is nothing to go on with.
+    pub(super) fn sound(&self, ui: &Ui) -> Option<(Checked, SourceMap)> {
+        let Verdict { sources, result } = self.judge();
+        match result {
+            Ok(checked) => Some((checked, sources)),
+            Err(problems) => {
+                let text = diagnostic::text(&problems, &sources, look(&std::io::stderr()));
+                ui.note(&format_args!("{text}error: {}", Count(problems.len(), "problem")));
+                None
+            }
+        }
+    }
+}
+
+/// Colour is for terminals that do not say otherwise.
+fn look(stream: &impl IsTerminal) -> Look {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Look { colour: stream.is_terminal() && !no_color && !dumb, width: 100 }
+}
