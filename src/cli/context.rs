@@ -21,9 +21,9 @@ pub(super) struct Target {
         value_name = "DIR",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = ".larkctl/sandbox"
+        default_missing_value = SANDBOX
     )]
-    sandbox: Option<PathBuf>,
+    pub(super) sandbox: Option<PathBuf>,
     /// How much faster than real the sandbox's and the client's clock run.
     #[arg(long, value_name = "X", requires = "sandbox", default_value_t = 60.0)]
     time_scale: f64,
@@ -34,6 +34,20 @@ pub(super) struct Target {
     #[arg(long, value_name = "BRAND", env = "LARK_BRAND", default_value = "feishu", value_parser = ["feishu", "lark"])]
     brand: String,
 }
+
+impl Target {
+    /// The flags as they were given, for a command that a person can copy.
+    pub(super) fn words(&self) -> Vec<String> {
+        match &self.sandbox {
+            Some(dir) if dir.as_os_str() == SANDBOX => vec!["--sandbox".to_owned()],
+            Some(dir) => vec![format!("--sandbox={}", dir.display())],
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Where the embedded sandbox is kept when nobody says otherwise.
+const SANDBOX: &str = ".larkctl/sandbox";
 
 /// Why there is nothing to talk to.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +141,14 @@ impl Context {
         settings.proxy = crate::api::transport::ProxyChoice::Off;
         let embedded = Some(Embedded { stop, task });
         Ok(Self { client: Client::new(settings)?, base, app_id, embedded })
+    }
+
+    /// The name of the tenant in state and plans: an embedded sandbox has another port every time.
+    pub(super) fn target(&self) -> String {
+        match &self.embedded {
+            Some(_) => format!("sandbox as {}", self.app_id),
+            None => format!("{} as {}", self.base, self.app_id),
+        }
     }
 
     /// Stops the embedded sandbox, if any, and waits until its store is closed.

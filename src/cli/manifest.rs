@@ -32,6 +32,13 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl Files {
+    /// The flags as they were given, for a command that a person can copy.
+    pub(super) fn words(&self) -> Vec<String> {
+        let files = self.file.iter().flat_map(|path| ["-f".to_owned(), path.display().to_string()]);
+        let vars = self.var.iter().flat_map(|(name, value)| ["--var".to_owned(), format!("{name}={value}")]);
+        files.chain(vars).collect()
+    }
+
     /// Reads and checks; prints nothing.
     pub(super) fn judge(&self) -> Verdict {
         let inputs: Vec<Input> = self.file.iter().cloned().map(Input::from).collect();
@@ -57,7 +64,7 @@ impl Files {
 }
 
 /// Colour is for terminals that do not say otherwise.
-fn look(stream: &impl IsTerminal) -> Look {
+pub(super) fn look(stream: &impl IsTerminal) -> Look {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     Look { colour: stream.is_terminal() && !no_color && !dumb, width: 100 }

@@ -1,11 +1,19 @@
 //! The composition root: arguments in, exit code out. The only place that knows everything.
 
+mod apply;
 mod context;
 mod doctor;
+mod drift;
 mod exit;
 mod manifest;
+mod plan;
+mod progress;
 mod sandbox;
 mod schema;
+mod session;
+mod show;
+mod state;
+mod summary;
 mod ui;
 mod validate;
 
@@ -28,6 +36,13 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(validate::Validate),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+    Drift(drift::Drift),
+    Show(show::Show),
+    /// Look at what larkctl remembers, and correct it.
+    #[command(subcommand)]
+    State(state::Command),
     Schema(schema::Schema),
     Doctor(doctor::Doctor),
     /// A simulated tenant, for trying things out and for tests.
@@ -44,6 +59,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     };
     match args.command {
         Command::Validate(validate) => validate::run(&validate, &ui),
+        Command::Plan(plan) => plan::run(&plan, &ui),
+        Command::Apply(apply) => apply::run(&apply, &ui),
+        Command::Drift(drift) => drift::run(&drift, &ui),
+        Command::Show(show) => show::run(&show, &ui),
+        Command::State(command) => state::run(&command, &ui),
         Command::Schema(schema) => schema::run(&schema, &ui),
         Command::Doctor(doctor) => doctor::run(&doctor, &ui),
         Command::Sandbox(command) => sandbox::run(command, &ui),

@@ -25,6 +25,13 @@ impl Ui {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.to_string().trim_end());
     }
 
+    /// A question, the cursor behind it.
+    pub(super) fn ask(&self, text: &dyn Display) {
+        let mut err = std::io::stderr().lock();
+        let _ = write!(err, "{text}");
+        let _ = err.flush();
+    }
+
     /// An error with its causes, and what to do about it.
     pub(super) fn error(&self, error: &dyn Error, remedy: Option<&str>) {
         let mut text = format!("error: {error}");

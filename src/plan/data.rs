@@ -27,7 +27,25 @@ pub struct Plan {
     pub based_on: BTreeMap<Address, Basis>,
     /// What is not planned because it could not be read.
     pub blocked: Vec<Blocked>,
+    /// What the guards refuse. A plan that holds one is shown and never applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<Refusal>,
+    /// What is to be said of the plan as a whole: that `--target` left something out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     pub cost: Cost,
+}
+
+/// What a guard does not let through.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The thing, or the first of the things, that would be taken away.
+    pub address: Address,
+    /// `max_destroy`, `prevent_destroy`, `on_delete`.
+    pub guard: String,
+    pub why: String,
+    /// What lets it through when it is meant.
+    pub flag: String,
 }
 
 /// What becomes of one address.

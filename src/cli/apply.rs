@@ -1,0 +1,197 @@
+//! `larkctl apply`: plan, show, ask, carry out; or carry out a saved plan.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::sync::{mpsc, watch};
+
+use super::context::block_on;
+use super::exit::Exit;
+use super::manifest::Files;
+use super::session::{self, Allowed, Place, Session, failed};
+use super::ui::Ui;
+use super::{progress, summary};
+use crate::apply::{self, CONCURRENCY, Run, Stop, recover};
+use crate::kinds::registry;
+use crate::model::Address;
+use crate::plan::{Plan, file, moved};
+use crate::render::text::escaped;
+use crate::state::{Document, Holder, LockError, Locked};
+
+/// Bring the tenant to what the YAML says.
+///
+/// Plans, shows the plan, asks, and carries out exactly what was shown. With a saved plan it carries out that, or
+/// refuses when anything that the plan touches has changed since.
+#[derive(Debug, Args)]
+#[command(mut_arg("file", |arg| arg.required(false).required_unless_present("saved")))]
+pub(super) struct Apply {
+    /// A plan that `larkctl plan --out` saved.
+    #[arg(value_name = "PLANFILE", conflicts_with_all = ["file", "var", "only", "destroy"])]
+    saved: Option<PathBuf>,
+    #[command(flatten)]
+    files: Files,
+    #[command(flatten)]
+    place: Place,
+    /// Only these addresses, and what they need.
+    #[arg(long = "target", value_name = "ADDRESS")]
+    only: Vec<Address>,
+    #[command(flatten)]
+    allowed: Allowed,
+    /// Do not ask.
+    #[arg(long)]
+    auto_approve: bool,
+    /// How to print: json gives one event a line.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+}
+
+pub(super) fn run(args: &Apply, ui: &Ui) -> Exit {
+    session::finished(block_on(begin(args, ui)), ui)
+}
+
+async fn begin(args: &Apply, ui: &Ui) -> Result<Exit, Exit> {
+    let saved = args.saved.as_deref().map(|path| read(path, ui)).transpose()?;
+    let session = match saved {
+        Some(_) => Session::bare(&args.place, ui).await?,
+        None => Session::open(&args.files, &args.place, &args.only, ui).await?,
+    };
+    let exit = locked(args, saved, &session, ui).await;
+    session.close().await;
+    exit
+}
+
+fn read(path: &Path, ui: &Ui) -> Result<Plan, Exit> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| failed(ui, &e, Some(&format!("is {} the plan that you saved?", path.display()))))?;
+    file::open(&text).map_err(|e| failed(ui, &e, Some("make it anew: larkctl plan -f … --out FILE")))
+}
+
+async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
+    let state = session.store.lock(&Holder::here("apply")).map_err(|e| match &e {
+        LockError::Held { .. } => {
+            ui.error(&e, Some("wait until it ends; the lock goes with the process that holds it"));
+            Exit::Locked
+        }
+        LockError::Io { .. } => failed(ui, &e, None),
+    })?;
+    let mut document = state.load().map_err(|e| failed(ui, &e, e.remedy().as_deref()))?.document;
+    let recovery = recover(&state, &mut document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
+    session::tell(recovery.as_ref(), ui);
+    let plan = match saved {
+        Some(plan) => unmoved(plan, session, &document, ui).await?,
+        None => {
+            let overrides = args.allowed.overrides();
+            let mode = args.allowed.mode();
+            session.plan(&document, mode, &overrides, BTreeSet::new(), ui).await?.0
+        }
+    };
+    let json = args.format == "json";
+    let text = session::rendered(&plan, &args.place.look, false);
+    if json { ui.note(&text) } else { ui.data(&text) }
+    if session::refused(&plan, ui) {
+        return Ok(Exit::Refused);
+    }
+    if !plan.is_empty() && !args.auto_approve && !agreed(ui)? {
+        ui.note(&"not applied: nothing was sent");
+        return Ok(Exit::Error);
+    }
+    carry_out(args, &plan, document, &state, session, ui).await
+}
+
+/// A saved plan, if the tenant is still as it was when the plan was made.
+async fn unmoved(plan: Plan, session: &Session, document: &Document, ui: &Ui) -> Result<Plan, Exit> {
+    let target = session.context.target();
+    if plan.target != target {
+        ui.note(&format_args!("error: the plan is for {}, this is {target}", escaped(&plan.target)));
+        return Err(Exit::Error);
+    }
+    if plan.lineage != document.lineage || plan.serial != document.serial {
+        ui.note(&format_args!(
+            "error: the plan is stale: it was made from serial {} of the state, which is at {} now\n  help: plan again",
+            plan.serial, document.serial
+        ));
+        return Err(Exit::Error);
+    }
+    let snapshot = session.again(&plan, document).await;
+    let changed: Vec<String> = moved(&plan, &snapshot, registry()).iter().map(|a| escaped(&a.to_string())).collect();
+    if changed.is_empty() {
+        return Ok(plan);
+    }
+    ui.note(&format_args!(
+        "error: the plan is stale: these have changed since it was made, or cannot be read:\n  {}\n  help: plan again",
+        changed.join("\n  ")
+    ));
+    Err(Exit::Error)
+}
+
+/// Asks; without a terminal it does not guess.
+fn agreed(ui: &Ui) -> Result<bool, Exit> {
+    if !std::io::stdin().is_terminal() {
+        ui.note(&"error: there is nobody to ask: standard input is no terminal\n  help: add --auto-approve, or apply a saved plan with it");
+        return Err(Exit::Error);
+    }
+    ui.ask(&"Apply this? Only yes is yes: ");
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(|e| failed(ui, &e, None))?;
+    Ok(answer.trim() == "yes")
+}
+
+async fn carry_out(
+    args: &Apply,
+    plan: &Plan,
+    document: Document,
+    state: &Locked,
+    session: &Session,
+    ui: &Ui,
+) -> Result<Exit, Exit> {
+    let json = args.format == "json";
+    let quiet = plan.is_empty();
+    let (events, listener) = mpsc::unbounded_channel();
+    let (stop, stopped) = watch::channel(Stop::No);
+    let interrupts = tokio::spawn(interrupted(stop));
+    let run = Run {
+        plan,
+        document,
+        sender: Arc::new(session.context.client.writer()),
+        events,
+        stop: stopped,
+        concurrency: CONCURRENCY,
+        now: session::now(),
+    };
+    let (outcome, ()) = tokio::join!(apply::apply(state, run), progress::show(ui, listener, json));
+    interrupts.abort();
+    let outcome = outcome.map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
+    if !quiet || !outcome.is_complete() {
+        summary::print(&outcome, plan, args.again(), &args.place, json, ui);
+    }
+    Ok(if outcome.is_complete() {
+        Exit::Done
+    } else if outcome.did_anything() || !outcome.unknown.is_empty() {
+        Exit::Partial
+    } else {
+        Exit::Error
+    })
+}
+
+/// Ctrl-C once: finish what is in flight. Twice: at once.
+async fn interrupted(stop: watch::Sender<Stop>) {
+    for level in [Stop::Soon, Stop::Now] {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return;
+        }
+        let _ = stop.send(level);
+    }
+}
+
+impl Apply {
+    /// The command that goes on, word by word.
+    fn again(&self) -> Vec<String> {
+        let mut words = vec!["larkctl".to_owned(), "apply".to_owned()];
+        words.extend(self.files.words());
+        words.extend(self.place.words());
+        words
+    }
+}

@@ -1,0 +1,67 @@
+//! `larkctl plan`: what would be done, in which order, at what price.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::context::block_on;
+use super::exit::Exit;
+use super::manifest::Files;
+use super::session::{self, Allowed, Place, Session};
+use super::ui::Ui;
+use crate::model::Address;
+use crate::plan::file;
+
+/// Show what apply would do.
+///
+/// Reads the tenant, compares it with the YAML and with what was applied last, and prints an ordered plan. Nothing
+/// is written.
+#[derive(Debug, Args)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    files: Files,
+    #[command(flatten)]
+    place: Place,
+    /// Only these addresses, and what they need.
+    #[arg(long = "target", value_name = "ADDRESS")]
+    only: Vec<Address>,
+    #[command(flatten)]
+    allowed: Allowed,
+    /// Save the plan, so that apply carries out exactly this.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 2 when there are changes.
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// How to print.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+}
+
+pub(super) fn run(args: &Plan, ui: &Ui) -> Exit {
+    session::finished(block_on(begin(args, ui)), ui)
+}
+
+async fn begin(args: &Plan, ui: &Ui) -> Result<Exit, Exit> {
+    let session = Session::open(&args.files, &args.place, &args.only, ui).await?;
+    let exit = look(args, &session, ui).await;
+    session.close().await;
+    exit
+}
+
+async fn look(args: &Plan, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
+    let document = session.look(ui)?;
+    let overrides = args.allowed.overrides();
+    let (plan, _) = session.plan(&document, args.allowed.mode(), &overrides, BTreeSet::new(), ui).await?;
+    ui.data(&session::rendered(&plan, &args.place.look, args.format == "json"));
+    if session::refused(&plan, ui) {
+        return Ok(Exit::Refused);
+    }
+    if let Some(path) = &args.out {
+        let text = file::seal(&plan).map_err(|e| session::failed(ui, &e, None))?;
+        std::fs::write(path, text).map_err(|e| session::failed(ui, &e, Some("choose another --out")))?;
+        ui.note(&format_args!("saved: larkctl apply {}", path.display()));
+    }
+    Ok(if args.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
+}

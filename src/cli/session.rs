@@ -1,0 +1,284 @@
+//! What plan, apply and drift have in common: the manifest, the state, the tenant, and the plan made of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+
+use super::context::{Context, Target};
+use super::exit::Exit;
+use super::manifest::Files;
+use super::ui::Ui;
+use crate::apply::{Recovery, peek};
+use crate::base::count::Count;
+use crate::base::source::SourceMap;
+use crate::check::Checked;
+use crate::kinds::registry;
+use crate::model::{Address, Manifest, Snapshot};
+use crate::observe::{Asks, Scope, observe};
+use crate::plan::{Input, Mode, Overrides, Plan, plan};
+use crate::render::plan::PlanView;
+use crate::render::text::escaped;
+use crate::render::{Kinds, Show, diagnostic};
+use crate::state::{Document, Store};
+
+/// Which state and which tenant.
+#[derive(Debug, Args)]
+pub(super) struct Place {
+    #[command(flatten)]
+    pub(super) target: Target,
+    /// Where the state is kept [default: .larkctl/state.json; with --sandbox beside its data].
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) look: Look,
+}
+
+/// How much to show.
+#[derive(Debug, Args)]
+pub(super) struct Look {
+    /// Show mobiles and mail addresses in full.
+    #[arg(long)]
+    pub(super) show_sensitive: bool,
+    /// Show everything: all members of large sets, all steps.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    /// No colour, whatever the terminal. The variable NO_COLOR does the same.
+    #[arg(long)]
+    pub(super) no_color: bool,
+}
+
+/// What a person lets through the guards.
+#[derive(Debug, Args)]
+pub(super) struct Allowed {
+    /// How many things of a kind may be deleted: N for every kind, KIND=N for one.
+    #[arg(long, value_name = "[KIND=]N", value_parser = max_destroy)]
+    max_destroy: Vec<(Option<String>, u64)>,
+    /// Delete this thing although it is protected by prevent_destroy.
+    #[arg(long, value_name = "ADDRESS")]
+    allow_destroy: Vec<Address>,
+    /// Delete people although nobody is named to inherit from them.
+    #[arg(long)]
+    allow_no_heirs: bool,
+    /// Plan to delete everything that is managed.
+    #[arg(long)]
+    pub(super) destroy: bool,
+}
+
+fn max_destroy(text: &str) -> Result<(Option<String>, u64), String> {
+    let (kind, number) = match text.split_once('=') {
+        Some((kind, number)) => (Some(kind), number),
+        None => (None, text),
+    };
+    if let Some(kind) = kind
+        && registry().kind(kind).is_none()
+    {
+        return Err(format!("there is no kind {kind:?}"));
+    }
+    let number = number.parse().map_err(|_| format!("{number:?} is not a number"))?;
+    Ok((kind.map(str::to_owned), number))
+}
+
+impl Allowed {
+    pub(super) fn overrides(&self) -> Overrides {
+        let mut max = BTreeMap::new();
+        for (kind, number) in &self.max_destroy {
+            match kind {
+                Some(kind) => {
+                    max.insert(kind.clone(), *number);
+                }
+                None => max.extend(registry().iter().map(|k| (k.info().name.to_owned(), *number))),
+            }
+        }
+        Overrides {
+            max_destroy: max,
+            allow_destroy: self.allow_destroy.iter().cloned().collect(),
+            allow_no_heirs: self.allow_no_heirs,
+        }
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        if self.destroy { Mode::Destroy } else { Mode::Apply }
+    }
+}
+
+impl Place {
+    pub(super) fn store(&self, manifest: Option<&Path>) -> Store {
+        store(self.state.as_deref(), &self.target, manifest)
+    }
+
+    /// The flags as they were given, for a command that a person can copy.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = self.target.words();
+        if let Some(state) = &self.state {
+            words.extend(["--state".to_owned(), state.display().to_string()]);
+        }
+        words
+    }
+}
+
+impl Look {
+    pub(super) fn show(&self) -> Show {
+        let colour = !self.no_color
+            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+            && std::io::stdout().is_terminal();
+        Show { colour, sensitive: self.show_sensitive, verbose: self.verbose }
+    }
+}
+
+/// The state's file. A rehearsal never touches the state of the real tenant.
+pub(super) fn store(named: Option<&Path>, target: &Target, manifest: Option<&Path>) -> Store {
+    let default = || match &target.sandbox {
+        Some(dir) => dir.join("state.json"),
+        None => manifest.map_or_else(Store::default_path, Path::to_owned),
+    };
+    Store::at(named.map_or_else(default, Path::to_owned))
+}
+
+/// The names of kinds, for rendering.
+pub(super) fn kinds() -> Kinds {
+    Kinds::new(registry().iter().map(|kind| kind.info()))
+}
+
+/// The tenant's clock. A sandbox may run faster; what is reckoned in days does not notice.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// A manifest, a state and a tenant, opened and not yet looked at.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) context: Context,
+    pub(super) store: Store,
+    checked: Checked,
+    sources: SourceMap,
+    only: BTreeSet<Address>,
+}
+
+impl Session {
+    /// Reads and checks the manifest, then opens the tenant; sends nothing.
+    pub(super) async fn open(files: &Files, place: &Place, only: &[Address], ui: &Ui) -> Result<Self, Exit> {
+        let (checked, sources) = files.sound(ui).ok_or(Exit::Error)?;
+        let named = checked.state.as_ref().map(|state| Path::new(&state.path));
+        let store = place.store(named);
+        let context = opened(place, ui).await?;
+        Ok(Self { context, store, checked, sources, only: only.iter().cloned().collect() })
+    }
+
+    /// Without a manifest: nothing is declared.
+    pub(super) async fn bare(place: &Place, ui: &Ui) -> Result<Self, Exit> {
+        let context = opened(place, ui).await?;
+        let checked = Checked { manifest: Manifest::default(), state: None };
+        Ok(Self { context, store: place.store(None), checked, sources: SourceMap::default(), only: BTreeSet::new() })
+    }
+
+    pub(super) async fn close(self) {
+        self.context.close().await;
+    }
+
+    /// The state as a reader sees it: with what a dead run, or one under way, has done so far.
+    pub(super) fn look(&self, ui: &Ui) -> Result<Document, Exit> {
+        let mut document = loaded(&self.store, ui)?;
+        match peek(&self.store, &mut document) {
+            Ok(recovery) => tell(recovery.as_ref(), ui),
+            Err(e) => return Err(failed(ui, &e, e.remedy().as_deref())),
+        }
+        Ok(document)
+    }
+
+    /// Looks at the tenant and plans.
+    pub(super) async fn plan(
+        &self,
+        document: &Document,
+        mode: Mode,
+        overrides: &Overrides,
+        everything: BTreeSet<String>,
+        ui: &Ui,
+    ) -> Result<(Plan, Snapshot), Exit> {
+        let scope = Scope { only: self.only.clone(), everything, destroy: mode == Mode::Destroy };
+        let asks = Asks::new(registry(), &self.checked.manifest, document, &scope);
+        let snapshot = observe(registry(), &asks, &self.context.client.reader(), now()).await;
+        let target = self.context.target();
+        let input = Input {
+            registry: registry(),
+            manifest: &self.checked.manifest,
+            sources: &self.sources,
+            snapshot: &snapshot,
+            state: document,
+            target: &target,
+            mode,
+            only: &self.only,
+            overrides,
+        };
+        match plan(&input) {
+            Ok(plan) => Ok((plan, snapshot)),
+            Err(problems) => {
+                let look = super::manifest::look(&std::io::stderr());
+                let text = diagnostic::text(&problems, &self.sources, look);
+                ui.note(&format_args!("{text}error: {}; nothing was sent", Count(problems.len(), "problem")));
+                Err(Exit::Error)
+            }
+        }
+    }
+
+    /// What the things that a saved plan touches look like now.
+    pub(super) async fn again(&self, plan: &Plan, document: &Document) -> Snapshot {
+        let things = plan.based_on.iter().map(|(address, basis)| (address.clone(), basis.id.clone()));
+        let asks = Asks::again(things, &self.checked.manifest, document, registry());
+        observe(registry(), &asks, &self.context.client.reader(), now()).await
+    }
+}
+
+async fn opened(place: &Place, ui: &Ui) -> Result<Context, Exit> {
+    Context::open(&place.target).await.map_err(|e| failed(ui, &e, e.remedy()))
+}
+
+/// Reads the state without claiming it.
+pub(super) fn loaded(store: &Store, ui: &Ui) -> Result<Document, Exit> {
+    store.load().map(|loaded| loaded.document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))
+}
+
+/// Says what an earlier run left behind.
+pub(super) fn tell(recovery: Option<&Recovery>, ui: &Ui) {
+    let Some(recovery) = recovery else { return };
+    let open = recovery.unknown.len();
+    let done = Count(recovery.done, "step");
+    ui.note(&format_args!(
+        "note: an earlier run did not end: {done} had succeeded{}",
+        if open == 0 { String::new() } else { format!(", {} may or may not have; the tenant tells", Count(open, "call")) }
+    ));
+}
+
+pub(super) fn failed(ui: &Ui, error: &dyn std::error::Error, remedy: Option<&str>) -> Exit {
+    ui.error(error, remedy);
+    Exit::Error
+}
+
+/// Says what the guards refuse; `true` when they do.
+pub(super) fn refused(plan: &Plan, ui: &Ui) -> bool {
+    for refusal in &plan.refusals {
+        ui.note(&format_args!("refused: {}", escaped(&refusal.to_string())));
+    }
+    if !plan.refusals.is_empty() {
+        ui.note(&"nothing was sent");
+    }
+    !plan.refusals.is_empty()
+}
+
+/// The exit of a command that ran on a runtime of its own.
+pub(super) fn finished(result: std::io::Result<Result<Exit, Exit>>, ui: &Ui) -> Exit {
+    match result {
+        Ok(Ok(exit) | Err(exit)) => exit,
+        Err(e) => failed(ui, &e, None),
+    }
+}
+
+/// A plan for people or for programs.
+pub(super) fn rendered(plan: &Plan, look: &Look, json: bool) -> String {
+    let kinds = kinds();
+    let view = PlanView { plan, kinds: &kinds, matched: &[], show: look.show() };
+    if json { crate::render::plan::json(view) } else { crate::render::plan::text(view) }
+}

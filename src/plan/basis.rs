@@ -1,0 +1,79 @@
+//! What a plan was based on: digests of the live things that it touches, and which of them moved since.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::applied::digest;
+use super::bind::Bound;
+use super::data::{Basis, Bookkeeping, Plan, Step};
+use crate::model::{Address, Live, Presence, Snapshot, Value, Verb};
+use crate::resource::{Naming, Registry};
+
+/// The digest of what is not there.
+const NOTHING: &str = "absent";
+
+/// Live things behind all that steps and bookkeeping touch.
+pub(super) fn based_on(
+    bound: &Bound<'_>,
+    snapshot: &Snapshot,
+    steps: &[Step],
+    books: &[Bookkeeping],
+) -> BTreeMap<Address, Basis> {
+    let mut touched: BTreeSet<&Address> = steps.iter().map(|step| &step.draft.address).collect();
+    touched.extend(books.iter().map(|entry| match entry {
+        Bookkeeping::Record { address, .. }
+        | Bookkeeping::Forget { address }
+        | Bookkeeping::Remember { address, .. } => address,
+        Bookkeeping::Move { to, .. } => to,
+    }));
+    let basis = |address: &Address| {
+        let live = match bound.subjects.get(address) {
+            Some(subject) => subject.live(),
+            // Unmanaged, of an exclusive kind: its address was made from its id.
+            None => snapshot.live(address.kind(), address.key().trim_start_matches("live:")),
+        };
+        match live {
+            Some(live) => Basis { id: Some(live.id.clone()), digest: of(live) },
+            None => Basis { id: None, digest: NOTHING.to_owned() },
+        }
+    };
+    touched.into_iter().map(|address| (address.clone(), basis(address))).collect()
+}
+
+fn of(live: &Live) -> String {
+    digest(&(&live.attributes, &live.facts))
+}
+
+/// The touched things that are not as the plan saw them. What cannot be read now counts as moved.
+pub fn moved(plan: &Plan, snapshot: &Snapshot, registry: Registry) -> Vec<Address> {
+    let created: BTreeMap<&Address, &Step> = plan
+        .steps
+        .iter()
+        .filter(|step| step.draft.verb == Verb::Create)
+        .map(|step| (&step.draft.address, step))
+        .collect();
+    let is_as_seen = |address: &Address, basis: &Basis| match &basis.id {
+        Some(id) => match snapshot.kind(address.kind()).map(|observed| observed.presence(id)) {
+            Some(Presence::Present(live)) => of(live) == basis.digest,
+            Some(Presence::Absent | Presence::Unknown(_)) | None => false,
+        },
+        None => created.get(address).is_none_or(|step| !appeared(step, snapshot, registry)),
+    };
+    plan.based_on.iter().filter(|(a, basis)| !is_as_seen(a, basis)).map(|(a, _)| a.clone()).collect()
+}
+
+/// Whether somebody made meanwhile what a step is going to create.
+fn appeared(step: &Step, snapshot: &Snapshot, registry: Registry) -> bool {
+    let draft = &step.draft;
+    let Some(observed) = snapshot.kind(draft.address.kind()) else { return false };
+    if let Some(id) = draft.ids.get("id") {
+        let there = observed.things.get(id);
+        return there.is_some_and(|live| !live.fact("resigned"));
+    }
+    let natural = match registry.kind(draft.address.kind()).map(|kind| kind.info().naming) {
+        Some(Naming::Attribute(name)) => draft.applies.get(name).map(|value| (name, value)),
+        Some(Naming::Key | Naming::RecordedOnly) | None => None,
+    };
+    natural.is_some_and(|(name, value): (&str, &Value)| {
+        observed.things.values().any(|live| live.attributes.get(name) == Some(value))
+    })
+}

@@ -1,0 +1,243 @@
+//! Drafts → steps in order: facts that are needed and given, unique values that are taken and freed, circles of
+//! such values broken by the drafts' own temporary values.
+//!
+//! A circle that stays is refused, with every member and its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::data::{Dependency, Step};
+use super::graph::Waits;
+use super::input::Input;
+use super::trouble::{Places, Trouble, Troubles, place};
+use crate::model::{Address, Claim, Fact, Need, Parked, StepDraft, Verb};
+
+/// Orders steps where nothing else does: deletions last and from the end of the registry, the rest by kind.
+type Rank = (bool, usize, u8, Address, String);
+
+/// Puts drafts into an order that respects all that they need.
+pub(super) fn link(input: &Input<'_>, mut drafts: Vec<StepDraft>, troubles: &mut Troubles<'_>) -> Vec<Step> {
+    let kinds: BTreeMap<&str, usize> = input.registry.iter().map(|k| k.info().name).zip(0..).collect();
+    let waits = loop {
+        drafts.sort_by_cached_key(|draft| rank(draft, &kinds));
+        let waits = waits(&drafts);
+        let circles = waits.circles();
+        let parked = circles.iter().filter_map(|circle| break_open(&mut drafts, circle)).collect::<Vec<_>>();
+        if parked.is_empty() {
+            for circle in circles {
+                refuse_circle(input, &drafts, &waits, &circle, troubles);
+            }
+            break waits;
+        }
+        drafts.extend(parked);
+    };
+    taken_twice(&drafts, troubles);
+    let ids = ids(&drafts);
+    let order = waits.order();
+    let mut taken: Vec<Option<StepDraft>> = drafts.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(|node| {
+            let draft = taken[node].take()?;
+            let depends_on = waits
+                .of(node)
+                .map(|(earlier, why)| Dependency { step: ids[earlier].clone(), why: why.to_owned() });
+            let mut depends_on: Vec<Dependency> = depends_on.collect();
+            depends_on.sort();
+            Some(Step { id: ids[node].clone(), depends_on, draft })
+        })
+        .collect()
+}
+
+fn rank(draft: &StepDraft, kinds: &BTreeMap<&str, usize>) -> Rank {
+    let kind = kinds.get(draft.address.kind()).copied().unwrap_or(kinds.len());
+    let phase = match draft.verb {
+        Verb::Park => 0,
+        Verb::Create => 1,
+        Verb::Update => 2,
+        Verb::Delete => 3,
+    };
+    let last = draft.verb == Verb::Delete;
+    let kind = if last { kinds.len() - kind.min(kinds.len()) } else { kind };
+    (last, kind, phase, draft.address.clone(), draft.what.clone())
+}
+
+/// `ADDRESS: WHAT`, each once.
+fn ids(drafts: &[StepDraft]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let unique = |draft: &StepDraft| {
+        let plain = format!("{}: {}", draft.address, draft.what);
+        let mut id = plain.clone();
+        let mut copy = 2;
+        while !seen.insert(id.clone()) {
+            id = format!("{plain} ({copy})");
+            copy += 1;
+        }
+        id
+    };
+    drafts.iter().map(unique).collect()
+}
+
+fn waits(drafts: &[StepDraft]) -> Waits {
+    let mut waits = Waits::new(drafts.len());
+    let mut givers: BTreeMap<&Fact, Vec<usize>> = BTreeMap::new();
+    for (node, draft) in drafts.iter().enumerate() {
+        for fact in &draft.gives {
+            givers.entry(fact).or_default().push(node);
+        }
+    }
+    for (node, draft) in drafts.iter().enumerate() {
+        for need in &draft.needs {
+            for giver in givers.get(&need.fact).into_iter().flatten() {
+                waits.add(node, *giver, || need.why.clone());
+            }
+        }
+    }
+    for (claim, users) in claims(drafts) {
+        users.wait(claim, drafts, &mut waits);
+    }
+    waits
+}
+
+/// Who takes a unique value, and who returns it.
+#[derive(Debug, Default)]
+struct Users {
+    takers: Vec<usize>,
+    freers: Vec<usize>,
+}
+
+fn claims(drafts: &[StepDraft]) -> BTreeMap<&Claim, Users> {
+    let mut claims: BTreeMap<&Claim, Users> = BTreeMap::new();
+    for (node, draft) in drafts.iter().enumerate() {
+        for claim in &draft.takes {
+            claims.entry(claim).or_default().takers.push(node);
+        }
+        for claim in &draft.frees {
+            claims.entry(claim).or_default().freers.push(node);
+        }
+    }
+    claims
+}
+
+impl Users {
+    /// A value changes hands: whoever takes it comes behind those who return it. Stand-ins are borrowed: one
+    /// borrower after the other, and whoever takes the value for good comes last.
+    fn wait(&self, claim: &Claim, drafts: &[StepDraft], waits: &mut Waits) {
+        let mut loans: Vec<(usize, usize)> = Vec::new();
+        for &park in self.takers.iter().filter(|&&node| drafts[node].verb == Verb::Park) {
+            let back = self.freers.iter().find(|&&node| is_back(&drafts[park], &drafts[node]));
+            loans.extend(back.map(|&back| (park, back)));
+        }
+        let is_loan = |node: usize| loans.iter().any(|&(park, back)| park == node || back == node);
+        let why = |node: usize| {
+            let verb = if is_loan(node) { "gives back" } else { "gives up" };
+            format!("{} {verb} its {}", drafts[node].address, claim.space)
+        };
+        for &freer in self.freers.iter().filter(|&&node| !is_loan(node)) {
+            for &taker in &self.takers {
+                waits.add(taker, freer, || why(freer));
+            }
+        }
+        for pair in loans.windows(2) {
+            waits.add(pair[1].0, pair[0].1, || why(pair[0].1));
+        }
+        for &(_, back) in &loans {
+            for &taker in self.takers.iter().filter(|&&node| !is_loan(node)) {
+                waits.add(taker, back, || why(back));
+            }
+        }
+    }
+}
+
+fn parked_fact(park: &StepDraft) -> Fact {
+    Fact::Settled(format!("parked: {}", park.what), park.address.clone())
+}
+
+/// Whether a step ends the loan that a parking step began.
+fn is_back(park: &StepDraft, step: &StepDraft) -> bool {
+    let fact = parked_fact(park);
+    step.needs.iter().any(|need| need.fact == fact)
+}
+
+/// Lets the first member of a circle that can return its value early do so.
+fn break_open(drafts: &mut [StepDraft], circle: &[usize]) -> Option<StepDraft> {
+    let mut candidates: Vec<usize> = circle.to_vec();
+    candidates
+        .sort_by(|&a, &b| (&drafts[a].address, &drafts[a].what).cmp(&(&drafts[b].address, &drafts[b].what)));
+    for node in candidates {
+        let frees: &[Claim] = &drafts[node].frees;
+        let usable = |park: &Parked| {
+            frees.contains(&park.frees)
+                && circle.iter().any(|&other| other != node && drafts[other].takes.contains(&park.frees))
+        };
+        let Some(at) = drafts[node].parks.iter().position(usable) else { continue };
+        let draft = &mut drafts[node];
+        let parked = draft.parks.remove(at);
+        let mut step = StepDraft::new(draft.address.clone(), Verb::Park, parked.what, parked.call);
+        step.takes.push(parked.takes.clone());
+        step.frees.push(parked.frees.clone());
+        step.lane = parked.lane;
+        let fact = parked_fact(&step);
+        draft.frees.retain(|claim| *claim != parked.frees);
+        draft.frees.push(parked.takes);
+        draft.needs.push(Need { fact: fact.clone(), why: "a stand-in is there until then".to_owned() });
+        return Some(step.gives(fact));
+    }
+    None
+}
+
+fn taken_twice(drafts: &[StepDraft], troubles: &mut Troubles<'_>) {
+    for (claim, users) in claims(drafts) {
+        let for_good: BTreeSet<&Address> = users
+            .takers
+            .iter()
+            .filter(|&&node| drafts[node].verb != Verb::Park)
+            .map(|&node| &drafts[node].address)
+            .collect();
+        let mut takers = for_good.into_iter();
+        if let (Some(first), Some(second)) = (takers.next(), takers.next()) {
+            let trouble = Trouble {
+                code: "plan::taken_twice",
+                summary: "two things want one unique value",
+                why: format!("{first} and {second} would both have this {}", claim.space),
+                remedy: "give one of them another".to_owned(),
+            };
+            let span = place(troubles.manifest(), second, None);
+            troubles.add_at(second, span, &[first], trouble);
+        }
+    }
+}
+
+fn refuse_circle(
+    input: &Input<'_>,
+    drafts: &[StepDraft],
+    waits: &Waits,
+    circle: &[usize],
+    troubles: &mut Troubles<'_>,
+) {
+    let Some(&start) = circle.first() else { return };
+    let places = Places::new(input);
+    let way = waits.way_around(start);
+    let said = |node: usize| {
+        let draft = &drafts[node];
+        let at = place(input.manifest, &draft.address, None).and_then(|span| places.of(span));
+        let at = at.map(|at| format!(" ({}:{})", at.file, at.line)).unwrap_or_default();
+        format!("{}: {}{at}", draft.address, draft.what)
+    };
+    let mut lines = vec![said(start)];
+    for (i, &node) in way.iter().enumerate() {
+        let next = way.get(i + 1).copied().unwrap_or(start);
+        let why =
+            waits.of(node).find(|(earlier, _)| *earlier == next).map(|(_, why)| why).unwrap_or_default();
+        lines.push(format!("waits for {}, so that {why}", said(next)));
+    }
+    let others: BTreeSet<&Address> = way.iter().map(|&node| &drafts[node].address).collect();
+    let first = &drafts[start].address;
+    let others: Vec<&Address> = others.into_iter().filter(|a| *a != first).collect();
+    let trouble = Trouble {
+        code: "plan::circle",
+        summary: "these wait for each other in a circle",
+        why: lines.join("\n"),
+        remedy: "take one of these references or values out, apply, and put it in again".to_owned(),
+    };
+    troubles.add_at(first, place(input.manifest, first, None), &others, trouble);
+}
