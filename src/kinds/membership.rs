@@ -158,7 +158,10 @@ mod tests {
 
     /// Which steps must be through before each one, by the facts alone: a need is met by all who give it.
     fn waits(steps: &[StepDraft]) -> Vec<Vec<String>> {
-        let givers = |fact: &Fact| steps.iter().filter(|s| s.gives.contains(fact)).map(|s| s.what.clone());
+        let givers = |fact: &Fact| {
+            let fact = fact.clone();
+            steps.iter().filter(move |s| s.gives.contains(&fact)).map(|s| s.what.clone())
+        };
         steps.iter().map(|s| s.needs.iter().flat_map(|need| givers(&need.fact)).collect()).collect()
     }
 

@@ -6,7 +6,7 @@ use super::paint::Show;
 use super::text::{cut, escaped, masked, scrubbed, width};
 use crate::model::{Address, Record, Target, Value};
 use crate::plan::{Plan, PlannedChange};
-use crate::resource::{Attribute, KindInfo, Registry};
+use crate::resource::{Attribute, Kind, KindInfo, Registry};
 use crate::state::Document;
 
 /// Columns of one value in a line.
@@ -49,7 +49,7 @@ impl Kinds {
 
 impl From<&Registry> for Kinds {
     fn from(registry: &Registry) -> Self {
-        Self::new(registry.iter().map(|kind| kind.info()))
+        Self::new(registry.iter().map(Kind::info))
     }
 }
 

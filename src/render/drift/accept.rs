@@ -18,7 +18,7 @@ pub(super) fn block(change: &PlannedChange, wording: &Wording<'_>) -> Option<Str
         let name = escaped(&drifted.name);
         if sensitive && !wording.show.sensitive && !drifted.after.is_null() {
             comments.push(format!("    # {name}: masked here; --show-sensitive writes it"));
-        } else if is_hostile(&drifted.after) {
+        } else if drifted.name.chars().any(hostile) || is_hostile(&drifted.after) {
             comments.push(format!("    # {name}: holds invisible characters; write it by hand"));
         } else {
             body.insert(Yaml::from(drifted.name.as_str()), yaml(&drifted.after, wording));
@@ -26,7 +26,7 @@ pub(super) fn block(change: &PlannedChange, wording: &Wording<'_>) -> Option<Str
     }
     let key = change.address.key();
     let kind = wording.kinds.plural(change.address.kind());
-    if key.chars().any(hostile) || (body.is_empty() && comments.is_empty()) {
+    if kind.chars().chain(key.chars()).any(hostile) || (body.is_empty() && comments.is_empty()) {
         return None;
     }
     let only_comments = body.is_empty();

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::json::written;
 use super::super::wording::Wording;
-use super::{Applied, Failed, OutcomeView};
+use super::{Applied, OutcomeView, halted};
+use crate::apply::outcome::Troubled;
 use crate::model::Address;
 
 /// The version of the JSON.
@@ -26,25 +27,25 @@ pub fn json(view: OutcomeView<'_>) -> String {
         let planned = view.plan.steps.iter().find(|step| step.id == id);
         planned.map_or_else(|| clear(id), |planned| step_of(id, &planned.draft.address))
     };
-    let trouble = |failed: &Failed| Trouble {
+    let trouble = |failed: &Troubled| Trouble {
         step: step_of(&failed.step, &failed.address),
         address: failed.address.clone(),
-        code: failed.code,
-        request_id: failed.request_id.clone(),
-        cause: said(&failed.address, &failed.cause),
-        remedy: failed.remedy.as_deref().map(|remedy| said(&failed.address, remedy)),
+        code: failed.trouble.code,
+        request_id: failed.trouble.request_id.clone(),
+        cause: said(&failed.address, &failed.trouble.cause),
+        remedy: failed.trouble.remedy.as_deref().map(|remedy| said(&failed.address, remedy)),
     };
-    let ended = view.ended;
+    let outcome = view.outcome;
     written(&Document {
         format_version: FORMAT_VERSION,
-        complete: ended.is_complete(),
-        planned: ended.planned,
+        complete: outcome.is_complete(),
+        planned: outcome.planned,
         applied: view.applied(),
-        took_ms: ended.took_ms,
-        done: ended.done.iter().map(|id| step(id)).collect(),
-        failed: ended.failed.iter().map(trouble).collect(),
-        unknown: ended.unknown.iter().map(trouble).collect(),
-        skipped: ended
+        took_ms: view.took_ms,
+        done: outcome.done.iter().map(|id| step(id)).collect(),
+        failed: outcome.failed.iter().map(trouble).collect(),
+        unknown: outcome.unknown.iter().map(trouble).collect(),
+        skipped: outcome
             .skipped
             .iter()
             .map(|one| Skipped {
@@ -54,7 +55,7 @@ pub fn json(view: OutcomeView<'_>) -> String {
                 waits: one.waits,
             })
             .collect(),
-        pending: ended
+        pending: outcome
             .pending
             .iter()
             .map(|one| Waiting {
@@ -63,17 +64,19 @@ pub fn json(view: OutcomeView<'_>) -> String {
                 reason: said(&one.address, &one.reason),
             })
             .collect(),
-        left: ended.left.iter().map(|id| step(id)).collect(),
-        warnings: ended
+        left: outcome.left.iter().map(|id| step(id)).collect(),
+        warnings: outcome
             .warnings
             .iter()
             .map(|(id, words)| Warning { step: step(id), text: clear(words) })
             .collect(),
-        halted: ended
+        halted: outcome
             .halted
             .as_ref()
-            .map(|halted| Halted { why: clear(&halted.why), remedy: halted.remedy.as_deref().map(clear) }),
-        next: (!ended.is_complete()).then_some(view.again),
+            .map(halted)
+            .map(|(why, remedy)| Halted { why: clear(&why), remedy: remedy.map(clear) }),
+        serial: outcome.serial,
+        next: (!outcome.is_complete()).then_some(view.again),
     })
 }
 
@@ -94,6 +97,9 @@ struct Document<'p> {
     warnings: Vec<Warning>,
     #[serde(skip_serializing_if = "Option::is_none")]
     halted: Option<Halted>,
+    /// Of the state that was saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<u64>,
     /// The command that goes on, word by word.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<&'p [String]>,

@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::super::paint::Show;
 use super::super::plan::world::{address, change, kinds, plan, step, text};
-use super::{Ended, Failed, Halted, OutcomeView, Skipped, Waiting};
+use super::OutcomeView;
+use crate::apply::outcome::{Halt, Outcome, Skipped, Trouble, Troubled, Waiting};
 use crate::model::{Action, Verb};
 use crate::plan::Plan;
 
@@ -29,17 +30,19 @@ fn again() -> Vec<String> {
     ["larkctl", "apply", "-f", "org"].map(str::to_owned).to_vec()
 }
 
-fn trouble() -> Ended {
-    Ended {
+fn trouble() -> Outcome {
+    Outcome {
         planned: 5,
         done: vec!["department.hq: create".to_owned(), "user.old: delete".to_owned()],
-        failed: vec![Failed {
+        failed: vec![Troubled {
             step: "department.lab: create".to_owned(),
             address: address("department.lab"),
-            code: Some(43003),
-            request_id: Some("20261121AB12".to_owned()),
-            cause: "refused: the name is taken, ask li.si@acme.cn".to_owned(),
-            remedy: Some("choose another name, or adopt the other department".to_owned()),
+            trouble: Trouble {
+                code: Some(43003),
+                request_id: Some("20261121AB12".to_owned()),
+                cause: "refused: the name is taken, ask li.si@acme.cn".to_owned(),
+                remedy: Some("choose another name, or adopt the other department".to_owned()),
+            },
         }],
         skipped: vec![Skipped {
             step: "user.li.si: mobile".to_owned(),
@@ -52,16 +55,16 @@ fn trouble() -> Ended {
             address: address("department.hq"),
             reason: "赵六 has not joined yet".to_owned(),
         }],
-        took_ms: Some(8_100),
-        ..Ended::default()
+        ..Outcome::default()
     }
 }
 
-fn shown(ended: &Ended) -> String {
+fn shown(ended: &Outcome) -> String {
     super::text(OutcomeView {
         plan: &planned(),
         kinds: &kinds(),
-        ended,
+        outcome: ended,
+        took_ms: None,
         again: &again(),
         show: Show::default(),
     })
@@ -84,7 +87,7 @@ fn a_failure_says_code_request_cause_remedy_and_what_hangs_on_it() {
       department.hq 总部: leaders
           赵六 has not joined yet
 
-    Steps: 2 of 5 done in 9 s, 1 failed, 1 skipped, 1 waiting on people.
+    Steps: 2 of 5 done, 1 failed, 1 skipped, 1 waiting on people.
     Applied: 0 added, 0 changed, 1 destroyed.
     To go on: larkctl apply -f org
     "#);
@@ -93,23 +96,23 @@ fn a_failure_says_code_request_cause_remedy_and_what_hangs_on_it() {
 #[test]
 fn a_thing_counts_only_when_all_its_steps_are_done() {
     let all = planned().steps.iter().map(|step| step.id.clone()).collect();
-    let text = shown(&Ended { planned: 5, done: all, ..Ended::default() });
+    let text = shown(&Outcome { planned: 5, done: all, ..Outcome::default() });
     assert_eq!(text, "Steps: 5 of 5 done.\nApplied: 2 added, 1 changed, 1 destroyed.\n");
     assert!(shown(&trouble()).contains("Applied: 0 added, 0 changed, 1 destroyed."));
 }
 
 #[test]
 fn a_run_that_was_stopped_says_what_is_left() {
-    let ended = Ended {
+    let ended = Outcome {
         planned: 5,
         done: vec!["department.hq: create".to_owned()],
         left: vec!["department.lab: create".to_owned(), "user.old: delete".to_owned()],
-        halted: Some(Halted { why: "interrupted by Ctrl-C".to_owned(), remedy: None }),
-        ..Ended::default()
+        halted: Some(Halt::Asked),
+        ..Outcome::default()
     };
     insta::assert_snapshot!(shown(&ended), @r#"
     Stopped early
-      interrupted by Ctrl-C
+      asked to stop; what was in flight is finished and saved
       2 steps not started
           department.lab 实验室: create
           user.old 旧人: delete
@@ -122,7 +125,7 @@ fn a_run_that_was_stopped_says_what_is_left() {
 
 #[test]
 fn waiting_on_people_is_no_failure() {
-    let ended = Ended { failed: Vec::new(), skipped: Vec::new(), ..trouble() };
+    let ended = Outcome { failed: Vec::new(), skipped: Vec::new(), ..trouble() };
     assert!(ended.is_complete());
     assert!(!shown(&ended).contains("To go on"));
 }
@@ -132,7 +135,8 @@ fn the_json_says_the_same() {
     let text = super::json(OutcomeView {
         plan: &planned(),
         kinds: &kinds(),
-        ended: &trouble(),
+        outcome: &trouble(),
+        took_ms: Some(8_100),
         again: &again(),
         show: Show::default(),
     });

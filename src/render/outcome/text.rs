@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::super::paint::Paint;
 use super::super::text::{Duration, ShellWord};
 use super::super::wording::Wording;
-use super::{Failed, OutcomeView};
+use super::{OutcomeView, halted};
+use crate::apply::outcome::Troubled;
 use crate::base::count::Count;
 use crate::model::Address;
 
@@ -13,14 +14,14 @@ use crate::model::Address;
 const MANY: usize = 8;
 const FEW: usize = 5;
 
-/// The whole text, each line ended.
+/// The whole text, each line outcome.
 pub fn text(view: OutcomeView<'_>) -> String {
     let wording = Wording::of_plan(view.plan, view.kinds, view.show);
     let page = Page { view, own: view.personal(&wording), wording };
     let mut parts = Vec::new();
     parts.extend(page.warnings());
-    parts.extend(page.troubles("Failed", &view.ended.failed));
-    parts.extend(page.troubles("Not known to have happened, the next run looks", &view.ended.unknown));
+    parts.extend(page.troubles("Failed", &view.outcome.failed));
+    parts.extend(page.troubles("Not known to have happened, the next run looks", &view.outcome.unknown));
     parts.extend(page.skipped("Skipped", false));
     parts.extend(page.pending());
     parts.extend(page.skipped("Waits with it", true));
@@ -61,7 +62,7 @@ impl Page<'_> {
     }
 
     fn warnings(&self) -> Option<String> {
-        let warnings = &self.view.ended.warnings;
+        let warnings = &self.view.outcome.warnings;
         let mut out = (!warnings.is_empty()).then(|| self.heading("Done, but"))?;
         for (step, words) in warnings {
             out.push_str(&format!("  {}\n      {}\n", self.step_id(step), self.wording.sentence(words, &[])));
@@ -69,21 +70,25 @@ impl Page<'_> {
         Some(out)
     }
 
-    fn troubles(&self, title: &str, troubles: &[Failed]) -> Option<String> {
+    fn troubles(&self, title: &str, troubles: &[Troubled]) -> Option<String> {
         let mut out = (!troubles.is_empty()).then(|| self.heading(title))?;
         for failed in troubles {
+            let trouble = &failed.trouble;
             let step = self.step(&failed.step, &failed.address);
             out.push_str(&format!("  {}\n", self.wording.show.paint(Paint::Removed, &step)));
             let ids = [
-                failed.code.map(|code| format!("code {code}")),
-                failed.request_id.as_ref().map(|id| format!("request id {}", self.wording.sentence(id, &[]))),
+                trouble.code.map(|code| format!("code {code}")),
+                trouble
+                    .request_id
+                    .as_ref()
+                    .map(|id| format!("request id {}", self.wording.sentence(id, &[]))),
             ];
             let ids: Vec<String> = ids.into_iter().flatten().collect();
             if !ids.is_empty() {
                 out.push_str(&format!("      {}\n", ids.join(", ")));
             }
-            out.push_str(&format!("      cause: {}\n", self.said(&failed.address, &failed.cause)));
-            if let Some(remedy) = &failed.remedy {
+            out.push_str(&format!("      cause: {}\n", self.said(&failed.address, &trouble.cause)));
+            if let Some(remedy) = &trouble.remedy {
                 out.push_str(&format!("      help: {}\n", self.said(&failed.address, remedy)));
             }
         }
@@ -103,7 +108,7 @@ impl Page<'_> {
     }
 
     fn pending(&self) -> Option<String> {
-        let pending = &self.view.ended.pending;
+        let pending = &self.view.outcome.pending;
         let mut out =
             (!pending.is_empty()).then(|| self.heading("Waits on people, tried again by the next run"))?;
         for waiting in pending {
@@ -114,18 +119,18 @@ impl Page<'_> {
     }
 
     fn left(&self) -> Option<String> {
-        let ended = self.view.ended;
+        let outcome = self.view.outcome;
         let mut out = String::new();
-        if let Some(halted) = &ended.halted {
+        if let Some((why, remedy)) = outcome.halted.as_ref().map(halted) {
             out.push_str(&self.heading("Stopped early"));
-            out.push_str(&format!("  {}\n", self.wording.sentence(&halted.why, &[])));
-            if let Some(remedy) = &halted.remedy {
+            out.push_str(&format!("  {}\n", self.wording.sentence(&why, &[])));
+            if let Some(remedy) = remedy {
                 out.push_str(&format!("      help: {}\n", self.wording.sentence(remedy, &[])));
             }
         }
-        if !ended.left.is_empty() {
-            out.push_str(&format!("  {} not started\n", Count(ended.left.len(), "step")));
-            self.list(&mut out, ended.left.iter().map(|id| self.step_id(id)).collect());
+        if !outcome.left.is_empty() {
+            out.push_str(&format!("  {} not started\n", Count(outcome.left.len(), "step")));
+            self.list(&mut out, outcome.left.iter().map(|id| self.step_id(id)).collect());
         }
         (!out.is_empty()).then_some(out)
     }
@@ -142,17 +147,17 @@ impl Page<'_> {
     }
 
     fn last_lines(&self) -> String {
-        let ended = self.view.ended;
+        let outcome = self.view.outcome;
         let applied = self.view.applied();
-        let time = ended.took_ms.map(|ms| format!(" in {}", Duration(ms))).unwrap_or_default();
+        let time = self.view.took_ms.map(|ms| format!(" in {}", Duration(ms))).unwrap_or_default();
         let figures = [
-            (ended.failed.len(), "failed"),
-            (ended.unknown.len(), "unknown"),
-            (ended.skipped.len(), "skipped"),
-            (ended.pending.len(), "waiting on people"),
-            (ended.left.len(), "not started"),
+            (outcome.failed.len(), "failed"),
+            (outcome.unknown.len(), "unknown"),
+            (outcome.skipped.len(), "skipped"),
+            (outcome.pending.len(), "waiting on people"),
+            (outcome.left.len(), "not started"),
         ];
-        let mut text = format!("Steps: {} of {} done{time}", ended.done.len(), ended.planned);
+        let mut text = format!("Steps: {} of {} done{time}", outcome.done.len(), outcome.planned);
         for (number, word) in figures.into_iter().filter(|(number, _)| *number > 0) {
             text.push_str(&format!(", {number} {word}"));
         }
@@ -160,7 +165,7 @@ impl Page<'_> {
             ".\nApplied: {} added, {} changed, {} destroyed.\n",
             applied.added, applied.changed, applied.destroyed
         ));
-        if !ended.is_complete() {
+        if !outcome.is_complete() {
             let words: Vec<String> = self.view.again.iter().map(|word| ShellWord(word).to_string()).collect();
             text.push_str(&format!("To go on: {}\n", words.join(" ")));
         }

@@ -28,7 +28,7 @@ pub(super) fn field(change: &PlannedChange, field: &PlannedField, wording: &Word
     match &field.before {
         _ if change.action == Action::Create => row.made(&field.after),
         Some(before) => row.changed(before, &field.after),
-        None => row.from_nothing("(not readable)", &field.after),
+        None => row.unseen("(not readable)", &field.after),
     }
 }
 
@@ -41,7 +41,7 @@ pub(in super::super) fn drift_field(
     let row = Row::new(change, drifted, String::new(), wording);
     match &drifted.before {
         Some(before) => row.changed(before, &drifted.after),
-        None => row.from_nothing("(only its hash is kept)", &drifted.after),
+        None => row.unseen("(only its hash is kept)", &drifted.after),
     }
 }
 
@@ -81,7 +81,7 @@ impl<'r> Row<'r> {
         }
     }
 
-    fn from_nothing(&self, before: &str, after: &Value) -> Vec<String> {
+    fn unseen(&self, before: &str, after: &Value) -> Vec<String> {
         vec![format!("{}: {before} → {}{}", self.name, self.value(after), self.why)]
     }
 

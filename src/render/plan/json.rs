@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::super::json::{masked_json, written};
 use super::super::wording::Wording;
+use super::document::{
+    AttributeChange, BlockedLine, Change, Dependency, Document, Importing, MatchedLine, Note, Object,
+    PendingLine, ResourceChange, StepLine,
+};
 use super::{FORMAT_VERSION, Matched, PlanView};
-use crate::model::{Action, Address, Cause, Value, Verb};
-use crate::plan::{Cost, Plan, PlannedChange, PlannedField, Source, Step, Summary};
-
-type Object = Map<String, Json>;
+use crate::model::{Action, Address, Value, Verb};
+use crate::plan::{Plan, PlannedChange, PlannedField, Step};
 
 /// The whole document as text.
 pub fn json(view: PlanView<'_>) -> String {
@@ -36,126 +37,6 @@ pub fn json(view: PlanView<'_>) -> String {
         matched: view.matched.iter().map(|rule| teller.matched(rule)).collect(),
         cost: &plan.cost,
     })
-}
-
-#[derive(Serialize)]
-struct Document<'p> {
-    format_version: &'static str,
-    lineage: &'p str,
-    serial: u64,
-    target: &'p str,
-    /// Whether there is anything to apply.
-    changes: bool,
-    summary: Summary,
-    resource_changes: Vec<ResourceChange<'p>>,
-    resource_drift: Vec<ResourceChange<'p>>,
-    attributes: Vec<AttributeChange<'p>>,
-    steps: Vec<StepLine<'p>>,
-    pending: Vec<PendingLine<'p>>,
-    blocked: Vec<BlockedLine<'p>>,
-    notes: Vec<Note<'p>>,
-    matched: Vec<MatchedLine<'p>>,
-    cost: &'p Cost,
-}
-
-/// Terraform's entry of `resource_changes` and `resource_drift`.
-#[derive(Serialize)]
-pub(in super::super) struct ResourceChange<'p> {
-    address: &'p Address,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    previous_address: Option<&'p Address>,
-    mode: &'static str,
-    #[serde(rename = "type")]
-    kind: &'p str,
-    name: &'p str,
-    change: Change<'p>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    action_reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'p Source>,
-}
-
-#[derive(Serialize)]
-struct Change<'p> {
-    actions: &'static [&'static str],
-    before: Option<Object>,
-    after: Option<Object>,
-    after_unknown: Object,
-    before_sensitive: Object,
-    after_sensitive: Object,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    replace_paths: Vec<[&'p str; 1]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    importing: Option<Importing<'p>>,
-}
-
-#[derive(Serialize)]
-struct Importing<'p> {
-    id: &'p str,
-}
-
-#[derive(Serialize)]
-struct AttributeChange<'p> {
-    address: &'p Address,
-    name: &'p str,
-    /// Missing where it could not be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    before: Option<Json>,
-    after: Json,
-    cause: Cause,
-    sensitive: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<&'p Source>,
-}
-
-#[derive(Serialize)]
-struct StepLine<'p> {
-    id: String,
-    address: &'p Address,
-    action: Verb,
-    /// Undone by a later step.
-    temporary: bool,
-    method: &'p str,
-    path: &'p str,
-    reason: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lane: Option<&'p str>,
-    depends_on: Vec<Dependency>,
-}
-
-#[derive(Serialize)]
-struct Dependency {
-    step: String,
-    reason: String,
-}
-
-#[derive(Serialize)]
-struct PendingLine<'p> {
-    address: &'p Address,
-    attributes: &'p [String],
-    reason: String,
-}
-
-#[derive(Serialize)]
-struct BlockedLine<'p> {
-    address: &'p Address,
-    why: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remedy: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Note<'p> {
-    address: &'p Address,
-    text: String,
-}
-
-#[derive(Serialize)]
-struct MatchedLine<'p> {
-    address: &'p Address,
-    attribute: &'p str,
-    rule: String,
-    people: Vec<Json>,
 }
 
 /// Puts the parts of a plan into the document's words.

@@ -1,6 +1,7 @@
 //! A plan for people ([`text()`]) and for programs ([`json()`]).
 
 mod cost;
+mod document;
 mod field;
 mod json;
 mod sections;
@@ -16,9 +17,10 @@ mod tests;
 #[cfg(test)]
 pub(super) mod world;
 
+pub(super) use document::ResourceChange;
 pub(super) use field::drift_field;
 pub use json::json;
-pub(super) use json::{ResourceChange, Teller, was_deleted_outside};
+pub(super) use json::{Teller, was_deleted_outside};
 pub(super) use sections::blocked as blocked_section;
 pub use text::text;
 

@@ -3,11 +3,12 @@
 use proptest::prelude::*;
 
 use super::super::drift::{self, DriftView, Unmanaged};
-use super::super::outcome::{self, Ended, Failed, OutcomeView};
+use super::super::outcome::{self, OutcomeView};
 use super::super::paint::Show;
 use super::json_tests::assert_valid;
 use super::world::{kinds, plan};
 use super::{Matched, PlanView};
+use crate::apply::outcome::{Outcome, Trouble, Troubled};
 use crate::model::{Action, Address, Call, Cause, Pending, StepDraft, Target, Value, Verb};
 use crate::plan::{Blocked, Dependency, Plan, PlannedChange, PlannedField, Source, Step};
 
@@ -169,23 +170,23 @@ fn reports(plan: &Plan, show: Show) -> Vec<(&'static str, String)> {
         ["larkctl".to_owned(), odd.clone()],
     );
     let drift = DriftView { plan, kinds: &kinds, unmanaged: Some(&unmanaged), apply: &apply, show };
-    let failed = Failed {
-        step: format!("{address}: {odd}"),
-        address,
+    let notes = plan.changes.iter().flat_map(|c| &c.notes);
+    let trouble = Trouble {
         code: Some(1),
         request_id: Some(odd.clone()),
-        cause: plan.changes.iter().flat_map(|c| &c.notes).fold(odd.clone(), |all, note| all + note),
+        cause: notes.fold(odd.clone(), |all, note| all + note),
         remedy: Some(odd.clone()),
     };
-    let ended = Ended {
+    let failed = Troubled { step: format!("{address}: {odd}"), address, trouble };
+    let outcome = Outcome {
         planned: 3,
         failed: vec![failed.clone()],
         unknown: vec![failed],
         left: vec![odd.clone()],
         warnings: vec![(odd.clone(), odd.clone())],
-        ..Ended::default()
+        ..Outcome::default()
     };
-    let ended = OutcomeView { plan, kinds: &kinds, ended: &ended, again: &apply, show };
+    let ended = OutcomeView { plan, kinds: &kinds, outcome: &outcome, took_ms: Some(1), again: &apply, show };
     vec![
         ("plan", super::text(view)),
         ("plan json", super::json(view)),
