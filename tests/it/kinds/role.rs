@@ -45,12 +45,14 @@ async fn tenant(users: &[&str], departments: &[&str]) -> Tenant {
 
 /// Members and ranges by the store's own rows: role name, user_id, department ids.
 async fn store(t: &Tenant) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
-    let ids = |rows: Json, id: &str| -> BTreeMap<String, String> {
+    let ids = |rows: Json, id: &str, key: fn(&str, &Json) -> String| -> BTreeMap<String, String> {
         let rows = rows.as_object().cloned().unwrap_or_default();
-        rows.into_iter().map(|(key, row)| (key, row[id].as_str().expect("an id").to_owned())).collect()
+        rows.into_iter()
+            .map(|(at, row)| (key(&at, &row), row[id].as_str().expect("an id").to_owned()))
+            .collect()
     };
-    let users = ids(t.rows("users").await, "user_id");
-    let departments = ids(t.rows("departments").await, "department_id");
+    let users = ids(t.rows("users").await, "user_id", |at, _| at.to_owned());
+    let departments = ids(t.rows("departments").await, "department_id", |_, row| row["key"].to_string());
     let (roles, seats) = (t.rows("roles").await, t.rows("role_members").await);
     let mut found: BTreeMap<String, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     let name = |id: &str| roles[id]["name"].as_str().expect("a name").to_owned();
