@@ -3,3 +3,5 @@
 mod employee_type;
 mod job_family;
 mod job_level;
+mod role;
+mod user_group;
