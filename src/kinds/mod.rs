@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod locales;
+mod parallel;
 mod unique;
 
 use crate::resource::{Kind, Registry};
@@ -18,6 +19,7 @@ kinds! {
     employee_type,
     job_level,
     job_family,
+    unit,
 }
 
 /// All kinds.

@@ -3,3 +3,4 @@
 mod employee_type;
 mod job_family;
 mod job_level;
+mod unit;
