@@ -45,12 +45,9 @@ fn from_departments(context: &Context<'_>) -> Option<BTreeMap<String, BTreeSet<V
     let mut bound: BTreeMap<String, BTreeSet<Value>> = BTreeMap::new();
     for department in departments.things.values() {
         // Absent is unreadable: the scope for it is missing.
-        match department.attributes.get("unit")? {
-            Value::Ref(Target::Remote { id, .. }) => {
-                let departments = bound.entry(id.clone()).or_default();
-                departments.insert(Value::remote("department", department.id.clone()));
-            }
-            _ => {}
+        if let Value::Ref(Target::Remote { id, .. }) = department.attributes.get("unit")? {
+            let departments = bound.entry(id.clone()).or_default();
+            departments.insert(Value::remote("department", department.id.clone()));
         }
     }
     Some(bound)

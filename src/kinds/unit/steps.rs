@@ -18,6 +18,8 @@ use crate::resource::{Drafts, ThingChange, Work};
 const ONE: &str = "/open-apis/contact/v3/unit/:unit_id";
 const NAMES: &str = "unit name and type";
 const BINDING: &str = "unit of department";
+/// What holds once departments have left, by steps of ours or of their own.
+const LEFT: &str = "members";
 /// `unit/delete`, `unit/unbind_department`: there is no such unit.
 const NO_UNIT: i64 = 43_051;
 /// `unit/unbind_department`: the department is not there, or not bound to this unit.
@@ -185,14 +187,9 @@ fn replace(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Dra
 fn delete(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, for_good: bool, out: &mut Drafts) {
     let call = Call::new("DELETE", ONE).param("unit_id", live.id.clone());
     let mut step = StepDraft::new(change.address.clone(), Verb::Delete, "delete", call)
-        .needs(settled("unbound", &change.address), "no department is bound to it")
+        .needs(settled(LEFT, &change.address), "no department is bound to it")
         .gives(Fact::Gone(change.address.clone()))
         .accepts(Accept::Done { code: NO_UNIT });
-    for department in bindings::of(live).unwrap_or_default() {
-        if let Some(address) = unbinds_itself(work, department) {
-            step = step.needs(settled("unit", address), format!("{address} has left it"));
-        }
-    }
     give_name(&mut step, live);
     step.forgets = for_good;
     out.step(step);
@@ -238,12 +235,12 @@ fn keeper<'w>(work: &Work<'w>, change: &ThingChange<'_>, department: &Target) ->
     (!lets_go).then_some(keeper)
 }
 
-fn pair(unit: Json, department: Json) -> Json {
+fn pair(unit: &str, department: &Json) -> Json {
     json!({ "unit_id": unit, "department_id": department, "department_id_type": "department_id" })
 }
 
 fn unbind_call(work: &Work<'_>, live: &Live, department: &Target) -> Call {
-    let body = pair(json!(live.id), work.json_id(department, "id"));
+    let body = pair(&live.id, &work.json_id(department, "id"));
     Call::new("POST", &format!("{PATH}/unbind_department")).body(body)
 }
 
@@ -278,7 +275,7 @@ fn unbind(
             unbinding(work, change, department, what, call)
         })
         .collect();
-    finish(steps, change, "unbound", applied, out);
+    finish(steps, change, LEFT, applied, out);
 }
 
 /// Binds departments, after those that leave have left: there is a limit of 1,000.
@@ -302,14 +299,14 @@ fn bind(
     let steps: Vec<StepDraft> = departments
         .into_iter()
         .map(|department| {
-            let body = pair(json!(id), work.json_id(department, "id"));
+            let body = pair(&id, &work.json_id(department, "id"));
             let call = Call::new("POST", &format!("{PATH}/bind_department")).body(body);
             let what = format!("bind {}", shown(department));
             let mut step = StepDraft::new(change.address.clone(), Verb::Update, what, call);
             if live.is_none() {
                 step = step.needs(Fact::Exists(change.address.clone()), "the unit exists");
             } else if !left.is_empty() {
-                step = step.needs(settled("unbound", &change.address), "the others have left it");
+                step = step.needs(settled(LEFT, &change.address), "the others have left it");
             }
             if let Target::Address(address) = department {
                 step = step.needs(Fact::Exists(address.clone()), format!("{address} exists"));
