@@ -90,6 +90,11 @@ async fn moves_stay_within_the_depth_that_was_allowed_before() {
     let from = [("r", ""), ("x", "r"), ("a", "x"), ("b", "a"), ("c", "b"), ("y", "r"), ("z", "y")];
     let to = [("r", ""), ("x", "z"), ("a", "r"), ("b", "a"), ("c", "b"), ("y", "r"), ("z", "y")];
     turn(&from, &to).await;
+    // The same where the final tree, read from the top, would have x go first.
+    let still = [("r", ""), ("y", "r"), ("k", "r"), ("l", "k")];
+    let from = [&still[..], &[("x", "r"), ("a", "x"), ("b", "a"), ("z", "b")]].concat();
+    let to = [&still[..], &[("x", "y"), ("a", "l"), ("b", "a"), ("z", "k")]].concat();
+    turn(&from, &to).await;
     // And a goal that is lifted before somebody arrives there.
     let from = [("r", ""), ("a", "r"), ("b", "a"), ("c", "b"), ("d", "c"), ("k", "r"), ("l", "k")];
     let to = [("r", ""), ("a", "r"), ("b", "a"), ("c", "b"), ("d", "r"), ("k", "d"), ("l", "k")];
