@@ -41,7 +41,7 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
                     out.note(&change.address, text);
                 }
                 unbind(work, change, live, &bound.unwrap_or_default(), None, out);
-                delete(work, change, live, true, out);
+                delete(change, live, true, out);
             }
             (Action::Update | Action::Adopt | Action::Replace | Action::Delete, None)
             | (Action::Forget | Action::Keep, _) => {}
@@ -179,12 +179,12 @@ fn replace(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Dra
         bound.iter().copied().filter(stays).collect()
     });
     unbind(work, change, live, &bound, None, out);
-    delete(work, change, live, false, out);
+    delete(change, live, false, out);
     create(work, change, own_id(work, change), out);
     bind(work, change, None, &bound, Some(again), out);
 }
 
-fn delete(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, for_good: bool, out: &mut Drafts) {
+fn delete(change: &ThingChange<'_>, live: &Live, for_good: bool, out: &mut Drafts) {
     let call = Call::new("DELETE", ONE).param("unit_id", live.id.clone());
     let mut step = StepDraft::new(change.address.clone(), Verb::Delete, "delete", call)
         .needs(settled(LEFT, &change.address), "no department is bound to it")
