@@ -1,5 +1,6 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
+
 mod catalogue;
 mod locales;
 mod membership;
@@ -20,6 +21,7 @@ kinds! {
     employee_type,
     job_level,
     job_family,
+    unit,
     user_group,
     role,
 }

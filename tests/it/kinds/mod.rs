@@ -4,4 +4,5 @@ mod employee_type;
 mod job_family;
 mod job_level;
 mod role;
+mod unit;
 mod user_group;
