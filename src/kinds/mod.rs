@@ -10,7 +10,11 @@ macro_rules! kinds {
     };
 }
 
-kinds! {}
+mod parallel;
+
+kinds! {
+    department,
+}
 
 /// All kinds.
 pub const fn registry() -> Registry {
