@@ -141,7 +141,7 @@ mod tests {
     fn numbers_that_fit_are_kept() {
         let some = |list: &[i64]| list.iter().map(|n| Some(*n)).collect::<Vec<_>>();
         assert_eq!(numbers(&some(&[10, 20, 30]), &[].into()), [10, 20, 30]);
-        assert_eq!(numbers(&some(&[10, 30, 20]), &[].into()), [10, 15, 20]);
+        assert_eq!(numbers(&some(&[10, 30, 20]), &[].into()), [10, 30, 1_000]);
         assert_eq!(numbers(&[Some(10), None, Some(20)], &[15].into()), [10, 16, 20]);
         assert_eq!(numbers(&[None, None], &[].into()), [1_000, 2_000]);
         assert_eq!(numbers(&[Some(4), None, Some(5)], &[7].into()), [1_000, 2_000, 3_000]);

@@ -1,6 +1,7 @@
 //! A company and a very small engine: resolves, compares, and sends drafts one after another.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use larkctl::api::client::{Client, Outcome, Settings};
 use larkctl::api::request::Draft;
@@ -62,7 +63,6 @@ pub struct Company {
 
 pub struct Planned {
     pub drafts: Drafts,
-    pub observed: Observed,
 }
 
 pub fn client(t: &Tenant) -> Client {
@@ -140,7 +140,7 @@ impl Company {
     pub async fn plan(&self, t: &Tenant) -> Planned {
         let observed = self.observe(t).await;
         let mut snapshot = Snapshot::default();
-        snapshot.kinds.insert("department".to_owned(), observed.clone());
+        snapshot.kinds.insert("department".to_owned(), observed);
         let people = Observed { things: self.people.clone(), complete: true, ..Observed::default() };
         snapshot.kinds.insert("user".to_owned(), people);
         let keys: BTreeSet<&String> = self.declared.keys().chain(&self.recorded).collect();
@@ -231,7 +231,7 @@ impl Company {
         };
         let mut drafts = Drafts::default();
         KIND.steps(&work, &mut drafts);
-        Planned { drafts, observed }
+        Planned { drafts }
     }
 
     /// Plans, applies, and remembers what is managed now. Gives what the steps were called.
@@ -271,6 +271,9 @@ fn fill(body: &mut Json, ids: &BTreeMap<(Address, String), String>) {
     }
 }
 
+/// Each operation has a key of its own.
+static TOKENS: AtomicU64 = AtomicU64::new(0);
+
 /// Sends each step once all that it needs has happened; the last that may go first, to try unusual orders.
 pub async fn send(t: &Tenant, steps: Vec<StepDraft>) -> Vec<String> {
     let client = client(t);
@@ -303,7 +306,7 @@ pub async fn send(t: &Tenant, steps: Vec<StepDraft>) -> Vec<String> {
             draft = draft.query(key, value.clone());
         }
         if let Some(token) = &step.call.token {
-            draft = draft.query(token, format!("{name} {}", done.len()));
+            draft = draft.query(token, format!("{name} {}", TOKENS.fetch_add(1, Ordering::Relaxed)));
         }
         if let Some(mut body) = step.call.body.clone() {
             fill(&mut body, &ids);
