@@ -1,6 +1,7 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
 
+
 mod catalogue;
 mod locales;
 mod membership;
@@ -22,6 +23,7 @@ kinds! {
     job_level,
     job_family,
     unit,
+    department,
     user_group,
     role,
 }
