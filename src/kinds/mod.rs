@@ -10,7 +10,9 @@ macro_rules! kinds {
     };
 }
 
-kinds! {}
+kinds! {
+    user,
+}
 
 /// All kinds.
 pub const fn registry() -> Registry {
