@@ -11,6 +11,8 @@ mod client;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod kinds;
+#[cfg(test)]
 mod sandbox;
 #[cfg(test)]
 mod support;

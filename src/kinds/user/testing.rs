@@ -83,28 +83,7 @@ impl Small {
         let things: BTreeMap<String, Live> = self.live.iter().map(|l| (l.id.clone(), l.clone())).collect();
         let observed = Observed { things, complete: true, lookups: self.lookups.clone(), ..Observed::default() };
         let snapshot = Snapshot { kinds: BTreeMap::from([("user".to_owned(), observed)]), taken: 0 };
-        let change = |case: &Case| {
-            let live = snapshot.live("user", case.key).filter(|l| case.action != Action::Create && !l.fact("resigned"));
-            let field = |(name, value): &(&str, Value)| FieldChange {
-                name: (*name).to_owned(),
-                before: live.and_then(|l| l.attributes.get(*name).cloned()),
-                after: value.clone(),
-                cause: crate::model::Cause::Config,
-            };
-            let differs = |f: &FieldChange| f.before.as_ref() != Some(&f.after);
-            ThingChange {
-                address: address(case.key),
-                action: case.action,
-                wanted: case.wanted.iter().map(|(n, v)| ((*n).to_owned(), Wanted::Exactly(v.clone()))).collect(),
-                live,
-                record: case.record.as_ref(),
-                fields: case.wanted.iter().map(field).filter(differs).collect(),
-                lifecycle: Lifecycle::default(),
-                on_remove: case.on_remove,
-                on_delete: case.on_delete.clone(),
-            }
-        };
-        let changes: Vec<ThingChange<'_>> = cases.iter().map(change).collect();
+        let changes: Vec<ThingChange<'_>> = cases.iter().map(|case| planned(case, &snapshot)).collect();
         let all = changes.iter().map(|c| (c.address.clone(), c.clone())).collect();
         let bound: BTreeMap<Address, String> =
             changes.iter().map(|c| (c.address.clone(), c.address.key().to_owned())).collect();
@@ -126,5 +105,28 @@ impl Small {
         let mut drafts = Drafts::default();
         super::steps::steps(&work, &mut drafts);
         drafts
+    }
+}
+
+/// The change of one case; whoever has resigned is not there.
+fn planned<'c>(case: &'c Case, snapshot: &'c Snapshot) -> ThingChange<'c> {
+    let live = snapshot.live("user", case.key).filter(|l| case.action != Action::Create && !l.fact("resigned"));
+    let field = |(name, value): &(&str, Value)| FieldChange {
+        name: (*name).to_owned(),
+        before: live.and_then(|l| l.attributes.get(*name).cloned()),
+        after: value.clone(),
+        cause: crate::model::Cause::Config,
+    };
+    let differs = |f: &FieldChange| f.before.as_ref() != Some(&f.after);
+    ThingChange {
+        address: address(case.key),
+        action: case.action,
+        wanted: case.wanted.iter().map(|(n, v)| ((*n).to_owned(), Wanted::Exactly(v.clone()))).collect(),
+        live,
+        record: case.record.as_ref(),
+        fields: case.wanted.iter().map(field).filter(differs).collect(),
+        lifecycle: Lifecycle::default(),
+        on_remove: case.on_remove,
+        on_delete: case.on_delete.clone(),
     }
 }

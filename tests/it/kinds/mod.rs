@@ -1,0 +1,3 @@
+//! Kinds against the sandbox, over real HTTP.
+
+mod user;
