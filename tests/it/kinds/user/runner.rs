@@ -11,8 +11,8 @@ use larkctl::base::source::SourceMap;
 use larkctl::base::span::Span;
 use larkctl::kinds::user::KIND;
 use larkctl::model::{
-    Accept, Action, Address, Call, Cause, Claim, Declared, Departed, Fact, FieldChange, Found, Late, Lifecycle,
-    Lookup, Observed, OnRemove, Record, Settings, Snapshot, StepDraft, Target, Value, Wanted,
+    Accept, Action, Address, Call, Cause, Claim, Declared, Departed, Fact, FieldChange, Found, Late,
+    Lifecycle, Lookup, Observed, OnRemove, Record, Settings, Snapshot, StepDraft, Target, Value, Wanted,
 };
 use larkctl::resource::{Ask, Context, Drafts, Identity, Kind, ThingChange, Work};
 use serde_json::Value as Json;
@@ -139,7 +139,9 @@ pub(super) async fn run(t: &Tenant, state: &mut State, people: &[(&str, Wants)])
     let resolve = |value: &Value| {
         value.map_targets(&mut |target| {
             let target = match target {
-                Target::Lookup(lookup) => Target::Remote { kind: lookup.kind.clone(), id: found(&snapshot, lookup) },
+                Target::Lookup(lookup) => {
+                    Target::Remote { kind: lookup.kind.clone(), id: found(&snapshot, lookup) }
+                }
                 other => other.clone(),
             };
             match &target {
@@ -165,7 +167,12 @@ pub(super) async fn run(t: &Tenant, state: &mut State, people: &[(&str, Wants)])
                 let unread = live.is_some() && before.is_none();
                 let same = before.as_ref().is_some_and(|before| KIND.same(name, want, before));
                 let after = want.value().clone();
-                (!same && !unread).then(|| FieldChange { name: name.clone(), before, after, cause: Cause::Config })
+                (!same && !unread).then(|| FieldChange {
+                    name: name.clone(),
+                    before,
+                    after,
+                    cause: Cause::Config,
+                })
             };
             let compared = wanted.iter().filter(|(name, _)| !LOCAL.contains(&name.as_str()));
             let fields: Vec<FieldChange> = compared.filter_map(field).collect();
@@ -198,7 +205,8 @@ pub(super) async fn run(t: &Tenant, state: &mut State, people: &[(&str, Wants)])
     KIND.steps(&work, &mut drafts);
     run.problems = drafts.problems.iter().map(|p| p.code).collect();
     run.notes = drafts.notes.iter().map(|(_, text)| text.clone()).collect();
-    run.pending = drafts.pending.iter().map(|(address, p)| format!("{address}: {}", p.attributes.join(", "))).collect();
+    run.pending =
+        drafts.pending.iter().map(|(address, p)| format!("{address}: {}", p.attributes.join(", "))).collect();
     let kept: Vec<(Address, Record)> = changes
         .iter()
         .filter_map(|c| {
@@ -240,7 +248,17 @@ fn change<'w>(
 ) -> ThingChange<'w> {
     let record = state.records.get(&address);
     let lifecycle = Lifecycle::default();
-    ThingChange { address, action, wanted, live, record, fields, lifecycle, on_remove: OnRemove::Delete, on_delete }
+    ThingChange {
+        address,
+        action,
+        wanted,
+        live,
+        record,
+        fields,
+        lifecycle,
+        on_remove: OnRemove::Delete,
+        on_delete,
+    }
 }
 
 /// Sends steps whose needs are met and whose claims are free, until none is left.
@@ -249,18 +267,24 @@ async fn apply(t: &Tenant, state: &mut State, mut waiting: Vec<StepDraft>, run: 
     let mut freed_early: BTreeSet<Claim> = BTreeSet::new();
     while !waiting.is_empty() {
         let ready = waiting.iter().position(|step| {
-            let gives = |fact: &Fact| waiting.iter().any(|other| other.what_id() != step.what_id() && other.gives.contains(fact));
+            let gives = |fact: &Fact| {
+                waiting.iter().any(|other| other.what_id() != step.what_id() && other.gives.contains(fact))
+            };
             let held = |claim: &Claim| {
                 !freed_early.contains(claim)
-                    && waiting.iter().any(|other| other.address != step.address && other.frees.contains(claim))
+                    && waiting
+                        .iter()
+                        .any(|other| other.address != step.address && other.frees.contains(claim))
             };
             !step.needs.iter().any(|need| gives(&need.fact)) && !step.takes.iter().any(held)
         });
         let Some(at) = ready else {
             // A circle of claims: the first that can stand aside does.
-            let parked = waiting.iter().find_map(|step| Some((step.address.clone(), step.parks.first()?.clone())));
+            let parked =
+                waiting.iter().find_map(|step| Some((step.address.clone(), step.parks.first()?.clone())));
             let (address, parked) = parked.unwrap_or_else(|| panic!("nothing is ready in {waiting:#?}"));
-            run.sent.push((format!("{address}: {}", parked.what), parked.call.body.clone().unwrap_or_default()));
+            run.sent
+                .push((format!("{address}: {}", parked.what), parked.call.body.clone().unwrap_or_default()));
             send(&writer, &parked.call, state).await.expect("the stand-in is taken");
             freed_early.insert(parked.frees);
             continue;
@@ -278,22 +302,25 @@ async fn apply(t: &Tenant, state: &mut State, mut waiting: Vec<StepDraft>, run: 
                 }
                 Some(ids)
             }
-            Err(code) => step.accepts.iter().find_map(|accept| match accept {
-                Accept::Done { code: c } if Some(*c) == code => Some(step.ids.clone()),
-                Accept::Warned { code: c, .. } if Some(*c) == code => {
-                    run.warned.push(*c);
-                    Some(step.ids.clone())
-                }
-                Accept::Pending { code: c, .. } if Some(*c) == code => {
-                    run.pending.push(name.clone());
-                    Some(BTreeMap::new())
-                }
-                _ => None,
-            })
-            .or_else(|| {
-                run.failed.push((name.clone(), code));
-                None
-            }),
+            Err(code) => step
+                .accepts
+                .iter()
+                .find_map(|accept| match accept {
+                    Accept::Done { code: c } if Some(*c) == code => Some(step.ids.clone()),
+                    Accept::Warned { code: c, .. } if Some(*c) == code => {
+                        run.warned.push(*c);
+                        Some(step.ids.clone())
+                    }
+                    Accept::Pending { code: c, .. } if Some(*c) == code => {
+                        run.pending.push(name.clone());
+                        Some(BTreeMap::new())
+                    }
+                    _ => None,
+                })
+                .or_else(|| {
+                    run.failed.push((name.clone(), code));
+                    None
+                }),
         };
         match done {
             Some(_) if step.forgets => {
