@@ -68,8 +68,8 @@ mod tests {
         Value::Map(map)
     }
 
-    fn exactly(attribute: &str, want: Value, live: Value) -> bool {
-        same(attribute, &Wanted::Exactly(want), &live)
+    fn exactly(attribute: &str, want: Value, live: impl Into<Option<Value>>) -> bool {
+        same(attribute, &Wanted::Exactly(want), &live.into().unwrap_or(Value::Null))
     }
 
     #[test]

@@ -61,6 +61,16 @@ pub(super) fn change(
         out.pend(&change.address, &names.into_iter().collect::<Vec<_>>(), reason.as_str());
         return;
     }
+    if hides_departments(work, change) {
+        out.problem(
+            &change.address,
+            Some("departments"),
+            "plan::departments_hidden",
+            format!("the app does not see all departments of {}, and writing the list could take them out of one", change.address),
+            "widen the app's contact range, or leave the list alone: `lifecycle: {ignore_changes: [departments]}`",
+        );
+        return;
+    }
     let mut body = Body::default();
     for field in change.fields.iter().filter(|f| names.contains(f.name.as_str())) {
         body.add(work, change, &field.name, &field.after, out);
@@ -89,6 +99,14 @@ pub(super) fn change(
         }
     }
     out.step(step);
+}
+
+/// Whether the list of departments would be replaced though part of it cannot be seen (a partial range; without
+/// the scope for it nobody's list can be, and what is declared is written).
+fn hides_departments(work: &Work<'_>, change: &ThingChange<'_>) -> bool {
+    let unreadable = work.snapshot.kind("user").is_some_and(|seen| seen.unreadable.contains_key("departments"));
+    let seen = change.live.is_none_or(|live| live.attributes.contains_key("departments"));
+    change.changes("departments") && !unreadable && !seen
 }
 
 /// The departments that the person is no longer in.

@@ -108,7 +108,10 @@ pub(super) fn leave(
     out.note(&change.address, format!("can be called back for thirty days; {}", said.join("; ")));
     let orphans = leaders.orphans(work, id);
     if orphans > 0 {
-        out.note(&change.address, format!("{} will have no leader", Count(orphans, "direct report")));
+        let all = work.snapshot.kind("user").is_some_and(|seen| seen.complete);
+        let least = if all { "" } else { "at least " };
+        let reports = Count(orphans, "direct report");
+        out.note(&change.address, format!("{least}{reports} will have no leader"));
     }
 }
 

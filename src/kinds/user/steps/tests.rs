@@ -112,8 +112,8 @@ fn departments_and_suspension_go_the_slow_lane_with_everything_else_in_one_reque
     let world = Small { live: vec![was], ..Small::default() };
     let step = |wanted: &[(&'static str, Value)]| only(&world.steps(&[case("p", Action::Update, wanted)])).clone();
     let name = ("name", Value::text("new"));
-    assert_eq!(step(&[name.clone()]).lane, None);
-    assert_eq!(body(&step(&[name.clone()])), json!({ "name": "new" }), "only what changed");
+    assert_eq!(step(std::slice::from_ref(&name)).lane, None);
+    assert_eq!(body(&step(std::slice::from_ref(&name))), json!({ "name": "new" }), "only what changed");
     assert_eq!(step(&[("frozen", Value::Bool(true))]).lane.as_deref(), Some("user_slow"));
     let moved = step(&[name, ("departments", Value::List(vec![department("b")]))]);
     assert_eq!(moved.lane.as_deref(), Some("user_slow"));
@@ -355,4 +355,21 @@ fn of_custom_fields_only_those_that_differ_are_sent() {
     assert_eq!(codes(&world.steps(&[wanted("XXL")])), ["plan::custom_choice"]);
     let unknown = [("custom", map(&[("血型", Value::text("A"))]))];
     assert_eq!(codes(&world.steps(&[case("p", Action::Update, &unknown)])), ["plan::custom_field"]);
+}
+
+#[test]
+fn a_list_of_departments_that_is_partly_hidden_is_not_replaced() {
+    let wanted = [("departments", Value::List(vec![department("b")]))];
+    let world = Small { live: vec![live("p", &[], &[])], ..Small::default() };
+    let drafts = world.steps(&[case("p", Action::Update, &wanted)]);
+    assert_eq!((codes(&drafts), drafts.steps.len()), (vec!["plan::departments_hidden"], 0));
+}
+
+#[test]
+fn who_is_left_without_a_leader_is_counted() {
+    let led = live("r", &[("leader", remote("p"))], &[]);
+    let world = Small { live: vec![live("p", &[], &[]), led], ..Small::default() };
+    let says = |drafts: &Drafts| drafts.notes.iter().any(|(_, note)| note == "1 direct report will have no leader");
+    assert!(says(&world.steps(&[leaving("p", &[])])));
+    assert!(!says(&world.steps(&[leaving("p", &[]), leaving("r", &[])])));
 }

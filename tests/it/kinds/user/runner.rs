@@ -48,7 +48,6 @@ pub(super) struct Run {
     pub notes: Vec<String>,
     pub failed: Vec<(String, Option<i64>)>,
     pub unbound: Vec<(Address, Identity)>,
-    pub observed: Observed,
 }
 
 impl Run {
@@ -118,7 +117,7 @@ pub(super) async fn run(t: &Tenant, state: &mut State, people: &[(&str, Wants)])
         }
     }
     let observed = observe(t, state, &ask).await;
-    let mut run = Run { observed: observed.clone(), ..Run::default() };
+    let mut run = Run::default();
     let mut bound: BTreeMap<Address, String> = BTreeMap::new();
     for thing in things.values() {
         match KIND.identify(thing, state.records.get(&thing.address), &observed) {
