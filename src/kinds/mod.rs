@@ -1,7 +1,5 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
-
-
 mod catalogue;
 mod locales;
 mod membership;
@@ -24,6 +22,7 @@ kinds! {
     job_family,
     unit,
     department,
+    user,
     user_group,
     role,
 }

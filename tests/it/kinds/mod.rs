@@ -6,4 +6,5 @@ mod job_family;
 mod job_level;
 mod role;
 mod unit;
+mod user;
 mod user_group;
