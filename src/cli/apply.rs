@@ -152,6 +152,7 @@ async fn carry_out(
     let (events, listener) = mpsc::unbounded_channel();
     let (stop, stopped) = watch::channel(Stop::No);
     let interrupts = tokio::spawn(interrupted(stop));
+    let began = std::time::Instant::now();
     let run = Run {
         plan,
         document,
@@ -165,7 +166,7 @@ async fn carry_out(
     interrupts.abort();
     let outcome = outcome.map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
     if !quiet || !outcome.is_complete() {
-        summary::print(&outcome, plan, args.again(), &args.place, json, ui);
+        summary::print(&outcome, plan, &args.again(), began.elapsed(), &args.place, json, ui);
     }
     Ok(if outcome.is_complete() {
         Exit::Done
