@@ -9,7 +9,15 @@ use crate::plan::Plan;
 use crate::render::outcome::{OutcomeView, json, text};
 
 /// Prints the summary: text on stdout, or beside NDJSON the one document that is its last line.
-pub(super) fn print(outcome: &Outcome, plan: &Plan, again: &[String], took: Duration, place: &Place, as_json: bool, ui: &Ui) {
+pub(super) fn print(
+    outcome: &Outcome,
+    plan: &Plan,
+    again: &[String],
+    took: Duration,
+    place: &Place,
+    as_json: bool,
+    ui: &Ui,
+) {
     let kinds = kinds();
     let took_ms = u64::try_from(took.as_millis()).ok();
     let view = OutcomeView { plan, kinds: &kinds, outcome, took_ms, again, show: place.look.show() };
@@ -22,5 +30,6 @@ pub(super) fn print(outcome: &Outcome, plan: &Plan, again: &[String], took: Dura
 
 /// NDJSON has one document a line.
 fn one_line(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text).map_or_else(|_| text.to_owned(), |value| value.to_string())
+    serde_json::from_str::<serde_json::Value>(text)
+        .map_or_else(|_| text.to_owned(), |value| value.to_string())
 }

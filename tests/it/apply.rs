@@ -110,6 +110,8 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         bookkeeping: Vec::new(),
         based_on: BTreeMap::new(),
         blocked: Vec::new(),
+        refusals: Vec::new(),
+        notes: Vec::new(),
         cost: Cost::default(),
     }
 }

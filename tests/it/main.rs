@@ -17,6 +17,8 @@ mod kinds;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod spine;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod validate;

@@ -126,7 +126,10 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
 
 fn leave_and_arrive(dice: &mut Dice, org: &mut Org, size: Size) {
     let doomed: Vec<Key> = org.departments.keys().filter(|_| dice.one_in(6)).cloned().collect();
-    for key in doomed.iter().filter(|_| org.departments.len() > 1) {
+    for key in &doomed {
+        if org.departments.len() == 1 {
+            break;
+        }
         let heir = org.departments.get(key).and_then(|d| d.parent.clone());
         org.departments.remove(key);
         // Children either go up to the grandparent, or anywhere else.
@@ -144,7 +147,8 @@ fn leave_and_arrive(dice: &mut Dice, org: &mut Org, size: Size) {
             d.parent = None;
         }
     }
-    org.users = std::mem::take(&mut org.users).into_iter().filter(|(k, _)| k == "p0" || !dice.one_in(6)).collect();
+    org.users =
+        std::mem::take(&mut org.users).into_iter().filter(|(k, _)| k == "p0" || !dice.one_in(6)).collect();
     let arrivals = dice.below(4);
     for _ in 0..arrivals {
         let i = 100 + dice.below(900);
@@ -164,7 +168,9 @@ fn leave_and_arrive(dice: &mut Dice, org: &mut Org, size: Size) {
         org.families.entry(format!("f{i}")).or_insert((format!("序列{i}"), None));
         org.units.entry(format!("u{i}")).or_insert((format!("单位{i}"), "分公司".to_owned()));
     }
-    let gone = |dice: &mut Dice, keys: Vec<Key>| -> BTreeSet<Key> { keys.into_iter().filter(|_| dice.one_in(6)).collect() };
+    let gone = |dice: &mut Dice, keys: Vec<Key>| -> BTreeSet<Key> {
+        keys.into_iter().filter(|_| dice.one_in(6)).collect()
+    };
     let doomed = gone(dice, org.types.keys().cloned().collect());
     org.types.retain(|k, _| !doomed.contains(k));
     let doomed = gone(dice, org.levels.keys().cloned().collect());
@@ -196,7 +202,8 @@ fn transplant(dice: &mut Dice, org: &mut Org) {
 
 /// Turns a parent and its child over.
 fn invert(dice: &mut Dice, org: &mut Org) {
-    let children: Vec<Key> = org.departments.iter().filter(|(_, d)| d.parent.is_some()).map(|(k, _)| k.clone()).collect();
+    let children: Vec<Key> =
+        org.departments.iter().filter(|(_, d)| d.parent.is_some()).map(|(k, _)| k.clone()).collect();
     let Some(child) = dice.pick(&children).cloned() else { return };
     let Some(parent) = org.departments[&child].parent.clone() else { return };
     let grandparent = org.departments.get(&parent).and_then(|d| d.parent.clone());
@@ -207,7 +214,8 @@ fn invert(dice: &mut Dice, org: &mut Org) {
 /// A department with all that is above it.
 fn above(org: &Org, key: &Key) -> Vec<Key> {
     let mut chain = vec![key.clone()];
-    while let Some(parent) = chain.last().and_then(|k| org.departments.get(k)).and_then(|d| d.parent.clone()) {
+    while let Some(parent) = chain.last().and_then(|k| org.departments.get(k)).and_then(|d| d.parent.clone())
+    {
         if chain.len() > org.departments.len() {
             break;
         }
@@ -353,7 +361,10 @@ fn relations(dice: &mut Dice, org: &mut Org) {
             members: BTreeSet::new(),
         });
         group.members = dice.some(&people, 6);
-        let role = org.roles.entry(format!("r{i}")).or_insert_with(|| Role { name: format!("角色{i}"), ..Role::default() });
+        let role = org
+            .roles
+            .entry(format!("r{i}"))
+            .or_insert_with(|| Role { name: format!("角色{i}"), ..Role::default() });
         role.members = dice.some(&people, 4).into_iter().map(|k| (k, BTreeSet::new())).collect();
     }
     let living: BTreeSet<Key> = people.iter().cloned().collect();

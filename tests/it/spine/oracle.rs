@@ -70,10 +70,13 @@ impl<'d> Store<'d> {
             .map(|t| text(t, "content"))
             .collect();
         d.same("active employee types", &org.types.values().map(String::as_str).collect(), &types);
-        let levels: BTreeMap<&str, i64> =
-            rows(self.dump, "job_levels").into_iter().map(|(_, l)| (text(l, "name"), number(l, "order"))).collect();
+        let levels: BTreeMap<&str, i64> = rows(self.dump, "job_levels")
+            .into_iter()
+            .map(|(_, l)| (text(l, "name"), number(l, "order")))
+            .collect();
         d.same("job levels", &org.levels.values().map(|(n, o)| (n.as_str(), *o)).collect(), &levels);
-        let living = || rows(self.dump, "job_families").into_iter().map(|(_, f)| f).filter(|f| f["deleted"] != true);
+        let living =
+            || rows(self.dump, "job_families").into_iter().map(|(_, f)| f).filter(|f| f["deleted"] != true);
         let name_of: BTreeMap<&str, &str> = living().map(|f| (text(f, "id"), text(f, "name"))).collect();
         let families: BTreeMap<&str, &str> = living()
             .map(|f| (text(f, "name"), name_of.get(text(f, "parent")).copied().unwrap_or_default()))
@@ -93,20 +96,31 @@ impl<'d> Store<'d> {
     fn tree(&self, org: &Org, d: &mut Differences) {
         let live: BTreeMap<&str, &Value> =
             rows(self.dump, "departments").into_iter().map(|(_, r)| (text(r, "department_id"), r)).collect();
-        d.same("departments", &org.departments.keys().map(String::as_str).collect(), &live.keys().copied().collect::<BTreeSet<_>>());
+        d.same(
+            "departments",
+            &org.departments.keys().map(String::as_str).collect(),
+            &live.keys().copied().collect::<BTreeSet<_>>(),
+        );
         for (key, want) in &org.departments {
             let Some(row) = live.get(key.as_str()) else { continue };
             let of = |what: &str| format!("department {key}: {what}");
             d.same(&of("name"), &want.name.as_str(), &text(row, "name"));
-            d.same(&of("parent"), &want.parent.clone().unwrap_or("root".to_owned()), &self.department(number(row, "parent")));
+            d.same(
+                &of("parent"),
+                &want.parent.clone().unwrap_or("root".to_owned()),
+                &self.department(number(row, "parent")),
+            );
             if let Some(order) = want.order {
                 d.same(&of("order"), &order, &number(row, "order"));
             }
             let leaders = row["leaders"].as_array().cloned().unwrap_or_default();
             let primary: Option<String> =
                 leaders.iter().find(|l| l["primary"] == true).map(|l| self.user(number(l, "user")));
-            let deputies: BTreeSet<String> =
-                leaders.iter().filter(|l| l["primary"] != true).map(|l| self.user(number(l, "user"))).collect();
+            let deputies: BTreeSet<String> = leaders
+                .iter()
+                .filter(|l| l["primary"] != true)
+                .map(|l| self.user(number(l, "user")))
+                .collect();
             d.same(&of("primary leader"), &want.leaders.first().cloned(), &primary);
             d.same(&of("deputies"), &want.leaders.iter().skip(1).cloned().collect(), &deputies);
             let hrbps: BTreeSet<Key> = numbers(&row["hrbps"]).into_iter().map(|u| self.user(u)).collect();
@@ -123,7 +137,11 @@ impl<'d> Store<'d> {
             .collect();
         let live: BTreeMap<&str, &Value> = living.iter().map(|u| (text(u, "user_id"), *u)).collect();
         d.same("how many people", &org.users.len(), &living.len());
-        d.same("people", &org.users.keys().map(String::as_str).collect(), &live.keys().copied().collect::<BTreeSet<_>>());
+        d.same(
+            "people",
+            &org.users.keys().map(String::as_str).collect(),
+            &live.keys().copied().collect::<BTreeSet<_>>(),
+        );
         for (key, want) in &org.users {
             let Some(row) = live.get(key.as_str()) else { continue };
             let of = |what: &str| format!("user {key}: {what}");
@@ -136,16 +154,22 @@ impl<'d> Store<'d> {
             ] {
                 d.same(&of(name), &value.as_str(), &text(row, name));
             }
-            let places: Vec<String> = numbers(&row["departments"]).into_iter().map(|p| self.department(p)).collect();
+            let places: Vec<String> =
+                numbers(&row["departments"]).into_iter().map(|p| self.department(p)).collect();
             let wanted: Vec<String> =
                 want.departments.iter().map(|p| p.clone().unwrap_or("root".to_owned())).collect();
             d.same(&of("departments"), &wanted.iter().collect::<BTreeSet<_>>(), &places.iter().collect());
             let orders = row["orders"].as_array().cloned().unwrap_or_default();
             if let Some(primary) = orders.iter().find(|o| o["primary"] == true) {
-                d.same(&of("primary department"), &wanted[0], &self.department(number(primary, "department")));
+                d.same(
+                    &of("primary department"),
+                    &wanted[0],
+                    &self.department(number(primary, "department")),
+                );
             }
             d.same(&of("leader"), &want.leader, &row["leader"].as_i64().map(|u| self.user(u)));
-            let dotted: BTreeSet<Key> = numbers(&row["dotted_line_leaders"]).into_iter().map(|u| self.user(u)).collect();
+            let dotted: BTreeSet<Key> =
+                numbers(&row["dotted_line_leaders"]).into_iter().map(|u| self.user(u)).collect();
             d.same(&of("dotted-line leaders"), &want.dotted, &dotted);
             let kind = usize::try_from(number(row, "employee_type")).unwrap_or_default();
             let content = rows(self.dump, "employee_types")
@@ -177,12 +201,24 @@ impl<'d> Store<'d> {
             }
         }
         let live: BTreeMap<&str, &Value> = rows(self.dump, "groups").into_iter().collect();
-        d.same("groups", &org.groups.keys().map(String::as_str).collect(), &live.keys().copied().collect::<BTreeSet<_>>());
+        d.same(
+            "groups",
+            &org.groups.keys().map(String::as_str).collect(),
+            &live.keys().copied().collect::<BTreeSet<_>>(),
+        );
         for (key, want) in &org.groups {
             let Some(row) = live.get(key.as_str()) else { continue };
             d.same(&format!("group {key}: name"), &want.name.as_str(), &text(row, "name"));
-            d.same(&format!("group {key}: description"), &want.description.as_str(), &text(row, "description"));
-            d.same(&format!("group {key}: members"), &want.members, seats.get(key).unwrap_or(&BTreeSet::new()));
+            d.same(
+                &format!("group {key}: description"),
+                &want.description.as_str(),
+                &text(row, "description"),
+            );
+            d.same(
+                &format!("group {key}: members"),
+                &want.members,
+                seats.get(key).unwrap_or(&BTreeSet::new()),
+            );
         }
         let mut approvers: BTreeMap<String, BTreeMap<Key, BTreeSet<String>>> = BTreeMap::new();
         for (seat, row) in rows(self.dump, "role_members") {
@@ -195,9 +231,14 @@ impl<'d> Store<'d> {
         }
         let live: BTreeMap<&str, &str> =
             rows(self.dump, "roles").into_iter().map(|(id, r)| (text(r, "name"), id)).collect();
-        d.same("roles", &org.roles.values().map(|r| r.name.as_str()).collect(), &live.keys().copied().collect::<BTreeSet<_>>());
+        d.same(
+            "roles",
+            &org.roles.values().map(|r| r.name.as_str()).collect(),
+            &live.keys().copied().collect::<BTreeSet<_>>(),
+        );
         for role in org.roles.values() {
-            let have = live.get(role.name.as_str()).and_then(|id| approvers.get(*id)).cloned().unwrap_or_default();
+            let have =
+                live.get(role.name.as_str()).and_then(|id| approvers.get(*id)).cloned().unwrap_or_default();
             d.same(&format!("role {}: members and ranges", role.name), &role.members, &have);
         }
     }

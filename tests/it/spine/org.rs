@@ -72,7 +72,9 @@ fn or_null(key: Option<&Key>) -> &str {
 impl Org {
     /// The manifest. Every modelled attribute is written, so that the tenant has nothing to choose.
     pub(crate) fn yaml(&self) -> String {
-        let mut y = String::from("version: 1\nsettings:\n  max_destroy: 100000\n  spare_mobiles: [\"+8613999990001\", \"+8613999990002\"]\n");
+        let mut y = String::from(
+            "version: 1\nsettings:\n  max_destroy: 100000\n  spare_mobiles: [\"+8613999990001\", \"+8613999990002\"]\n",
+        );
         let mut line = |text: std::fmt::Arguments<'_>| {
             let _ = writeln!(y, "{text}");
         };
@@ -118,7 +120,11 @@ impl Org {
             line(format_args!("    name: {}\n    mobile: \"{}\"\n    email: {}", u.name, u.mobile, u.email));
             line(format_args!("    employee_no: \"{}\"\n    employee_type: {}", u.number, u.kind));
             line(format_args!("    departments: {}", list(&departments)));
-            line(format_args!("    leader: {}\n    dotted_line: {}", or_null(u.leader.as_ref()), list(&u.dotted)));
+            line(format_args!(
+                "    leader: {}\n    dotted_line: {}",
+                or_null(u.leader.as_ref()),
+                list(&u.dotted)
+            ));
             line(format_args!("    job_level: {}", or_null(u.level.as_ref())));
             line(format_args!("    job_family: {}", or_null(u.family.as_ref())));
             line(format_args!("    job_title: {}", u.title));

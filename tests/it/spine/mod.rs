@@ -1,0 +1,7 @@
+//! The spine as a whole: any organisation to any other, at any moment, in any trouble.
+
+mod converge;
+mod draw;
+mod oracle;
+mod org;
+mod run;

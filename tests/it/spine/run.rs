@@ -1,0 +1,168 @@
+//! The pipeline as a test drives it: YAML text in, a plan or an outcome out, over real HTTP.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use larkctl::api::client::{Client, Settings};
+use larkctl::api::pace::Pace;
+use larkctl::api::transport::ProxyChoice;
+use larkctl::apply::{self, Outcome, Run, Stop};
+use larkctl::base::diag::Diagnostic;
+use larkctl::base::secret::Secret;
+use larkctl::base::source::SourceMap;
+use larkctl::check::check;
+use larkctl::kinds::registry;
+use larkctl::load::{Given, Input as File, Limits, manifest};
+use larkctl::model::{Manifest, Snapshot};
+use larkctl::observe::{Asks, Scope, observe};
+use larkctl::plan::{Input, Mode, Overrides, Plan, plan};
+use larkctl::sandbox::server::Options;
+use larkctl::sandbox::world::Join;
+use larkctl::state::{Document, Holder, Store};
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+
+use super::oracle::Store as Rows;
+use super::org::Org;
+use crate::support::{APP, SECRET, Tenant, options};
+
+/// Seconds since 1970 of the tests' clock.
+pub(crate) const NOW: i64 = 1_800_000_000;
+
+/// A tenant, a client, a state in a folder of its own.
+pub(crate) struct World {
+    pub tenant: Tenant,
+    pub client: Client,
+    pub store: Store,
+    _dir: tempfile::TempDir,
+}
+
+/// Everybody joins at once, and the client need not wait.
+pub(crate) fn quick() -> Options {
+    Options { join: Join::AtOnce, ..options() }
+}
+
+pub(crate) fn client(base: &str) -> Client {
+    let mut settings =
+        Settings::new(base.parse().expect("address")).with_app(APP, Secret::from(SECRET.to_owned()));
+    settings.pace = Pace::new(100_000.0).expect("pace");
+    settings.proxy = ProxyChoice::Off;
+    Client::new(settings).expect("client")
+}
+
+/// Reads and checks a text.
+#[track_caller]
+pub(crate) fn checked(yaml: &str) -> (Manifest, SourceMap) {
+    let env = |_: &str| None;
+    let given = Given { pairs: &[], env: &env };
+    let joined = manifest(&[File::Stdin], &mut yaml.as_bytes(), &Limits::default(), &given);
+    let verdict = check(joined, registry());
+    match verdict.result {
+        Ok(checked) => (checked.manifest, verdict.sources),
+        Err(problems) => panic!("{}\n{yaml}", told(&problems)),
+    }
+}
+
+pub(crate) fn told(problems: &[Diagnostic]) -> String {
+    problems.iter().map(|p| format!("{}: {}: {}\n", p.code().0, p.summary(), p.reason())).collect()
+}
+
+impl World {
+    pub(crate) async fn start(options: Options) -> Self {
+        let tenant = Tenant::with(options).await;
+        let client = client(&tenant.base);
+        let dir = tempfile::tempdir().expect("folder");
+        let store = Store::at(dir.path().join("state.json"));
+        Self { tenant, client, store, _dir: dir }
+    }
+
+    pub(crate) async fn look(&self, manifest: &Manifest, document: &Document) -> Snapshot {
+        let asks = Asks::new(registry(), manifest, document, &Scope::default());
+        observe(registry(), &asks, &self.client.reader(), NOW).await
+    }
+
+    /// What would be done now.
+    pub(crate) async fn plan(&self, yaml: &str) -> Result<Plan, Vec<Diagnostic>> {
+        let (manifest, sources) = checked(yaml);
+        let mut document = self.store.load().expect("state").document;
+        apply::peek(&self.store, &mut document).expect("journal");
+        let snapshot = self.look(&manifest, &document).await;
+        made(&manifest, &sources, &snapshot, &document)
+    }
+
+    /// Plans and applies, as the command does.
+    pub(crate) async fn apply(&self, yaml: &str) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
+        let (manifest, sources) = checked(yaml);
+        let state = self.store.lock(&Holder::here("test")).expect("lock");
+        let mut document = state.load().expect("state").document;
+        apply::recover(&state, &mut document).expect("recovered");
+        let snapshot = self.look(&manifest, &document).await;
+        let plan = made(&manifest, &sources, &snapshot, &document)?;
+        let (events, _) = mpsc::unbounded_channel();
+        let (_stop, stop) = watch::channel(Stop::No);
+        let run = Run {
+            plan: &plan,
+            document,
+            sender: Arc::new(self.client.writer()),
+            events,
+            stop,
+            concurrency: apply::CONCURRENCY,
+            now: NOW,
+        };
+        let outcome = apply::apply(&state, run).await.expect("a run");
+        Ok((plan, outcome))
+    }
+
+    pub(crate) async fn dump(&self) -> Value {
+        self.tenant.send("GET", "/_sandbox/tenant", None, None).await.body
+    }
+
+    /// How the store's own rows differ from the organisation.
+    pub(crate) async fn differences(&self, org: &Org) -> Vec<String> {
+        Rows::new(&self.dump().await).differences(org)
+    }
+
+    /// The writes that the tenant was asked for since the last call, by endpoint, and those that it refused.
+    pub(crate) async fn writes(&self) -> (BTreeMap<String, u64>, Vec<String>) {
+        let body = self.tenant.send("GET", "/_sandbox/requests?last=100000", None, None).await.body;
+        self.tenant.send("DELETE", "/_sandbox/requests", None, None).await;
+        let mut writes = BTreeMap::new();
+        let mut refused = Vec::new();
+        for request in body["requests"].as_array().expect("requests") {
+            let endpoint = request["endpoint"].as_str().unwrap_or_default();
+            let reads = endpoint.starts_with("GET ")
+                || ["/internal", "/batch_get_id", "/basic_batch", "/search"]
+                    .iter()
+                    .any(|end| endpoint.ends_with(end));
+            if !reads {
+                *writes.entry(endpoint.to_owned()).or_default() += 1;
+                if request["code"] != 0 {
+                    refused.push(format!(
+                        "{endpoint} {} {} → {}",
+                        request["path"], request["body"], request["answer"]
+                    ));
+                }
+            }
+        }
+        (writes, refused)
+    }
+}
+
+fn made(
+    manifest: &Manifest,
+    sources: &SourceMap,
+    snapshot: &Snapshot,
+    document: &Document,
+) -> Result<Plan, Vec<Diagnostic>> {
+    plan(&Input {
+        registry: registry(),
+        manifest,
+        sources,
+        snapshot,
+        state: document,
+        target: "test",
+        mode: Mode::Apply,
+        only: &BTreeSet::new(),
+        overrides: &Overrides::default(),
+    })
+}
