@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | 5 | `cli` | the composition root: arguments, the terminal, exit codes |
 //! | 4 | [`render`] | values → text, JSON and other forms; no decisions |
-//! | 3 | [`load`], [`check`], [`plan`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
+//! | 3 | [`load`], [`check`], [`observe`], [`plan`], [`apply`] | the pipeline: bytes → nodes → checked manifest → snapshot → plan → outcome |
 //! | 3 | [`kinds`] | one folder per kind of thing |
 //! | 2 | [`resource`], [`state`] | what a kind is and is asked; what is remembered |
 //! | 1 | [`model`] | the vocabulary: addresses, values, steps |
@@ -16,12 +16,14 @@
 //! `docs/architecture.md` tells the whole story.
 
 pub mod api;
+pub mod apply;
 pub mod base;
 pub mod check;
 pub mod cli;
 pub mod kinds;
 pub mod load;
 pub mod model;
+pub mod observe;
 pub mod plan;
 pub mod render;
 pub mod resource;

@@ -1,5 +1,11 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
+mod catalogue;
+mod locales;
+mod membership;
+mod parallel;
+mod unique;
+
 use crate::resource::{Kind, Registry};
 
 /// Declares the modules and the list in one go, so that neither can be forgotten.
@@ -10,7 +16,13 @@ macro_rules! kinds {
     };
 }
 
-kinds! {}
+kinds! {
+    employee_type,
+    job_level,
+    job_family,
+    user_group,
+    role,
+}
 
 /// All kinds.
 pub const fn registry() -> Registry {

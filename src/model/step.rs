@@ -5,7 +5,7 @@
 //! namespace are [`Claim`]s; a circle of claims (two people swap numbers) is broken with the draft's own
 //! [`Parked`] step. The one thing that may be open until its step has run is an id: [`Late`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -41,9 +41,12 @@ pub struct StepDraft {
     pub parks: Vec<Parked>,
     /// Steps of one lane run one at a time, in plan order.
     pub lane: Option<String>,
-    /// Attributes that are applied when it succeeds: [`super::Value`] in full (the planner hashes what is
-    /// sensitive before it is kept).
+    /// Attributes that are applied when it succeeds: [`super::Value`] in full; apply hashes what is
+    /// sensitive before it is kept.
     pub applies: BTreeMap<String, super::Value>,
+    /// Which of `applies` are kept as hashes only. The planner fills it from the kind's table.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub sensitive: BTreeSet<String>,
     /// Ids to read from the answer.
     pub captures: Vec<Capture>,
     /// Ids that are known once it succeeded, without reading them: `id` of a thing whose id we choose.
@@ -192,6 +195,7 @@ impl StepDraft {
             parks: Vec::new(),
             lane: None,
             applies: BTreeMap::new(),
+            sensitive: BTreeSet::new(),
             captures: Vec::new(),
             ids: BTreeMap::new(),
             forgets: false,

@@ -5,11 +5,15 @@
 
 // Helpers outside of test functions count as tests too, for the lints.
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
 mod docs;
+#[cfg(test)]
+mod kinds;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]

@@ -6,7 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const PATIENCE = 10_000;
+// Only a failure waits for so long; a busy machine may need some of it.
+const PATIENCE = 30_000;
 
 export class Browser {
   #child; #profile; #buffer = ""; #last = 0; #waiting = new Map(); #session;

@@ -26,7 +26,7 @@ look() {
   # Port 0 lets the system choose; the line that the server prints says which it was.
   "$larkctl" sandbox serve --listen 127.0.0.1:0 --data "$data/$which" "$@" >"$data/stdout" 2>"$data/stderr" &
   server=$!
-  for _ in $(seq 1 100); do
+  for _ in $(seq 1 600); do
     address=$(sed -n 's/^listening on \(http:[^ ]*\).*/\1/p' "$data/stdout")
     if [[ -n $address ]] || ! kill -0 "$server" 2>/dev/null; then break; fi
     sleep 0.1

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::sandbox::contact::directory::{Department, User};
+use crate::sandbox::contact::groups::create_dynamic;
 use crate::sandbox::seed::{Size, fill_with_size};
 
 fn tenant() -> World {
@@ -176,6 +177,28 @@ fn pages_are_disjoint_and_complete() {
     }
     assert_eq!(keys.len(), 300);
     assert_eq!(get(&world, "people", &[("offset", "99999")])["items"], json!([]));
+}
+
+#[test]
+fn groups_are_listed_by_name_over_all_pages() {
+    let mut world = tenant();
+    let users = [world.contact.directory.users().next().unwrap().key];
+    for n in (0..70).rev() {
+        create_dynamic(&mut world, &format!("甲{n:02}"), &users).unwrap();
+    }
+    let mut names = Vec::new();
+    for offset in ["0", "50", "100"] {
+        let page = get(&world, "groups", &[("offset", offset)]);
+        names
+            .extend(page["items"].as_array().unwrap().iter().map(|g| g["name"].as_str().unwrap().to_owned()));
+        assert_eq!(page["total"], world.contact.groups.all().len());
+    }
+    assert_eq!(names.len(), world.contact.groups.all().len());
+    assert!(names.is_sorted(), "{names:?}");
+    let user = world.contact.directory.users().next().unwrap();
+    let person = get(&world, "person", &[("key", &data_key(&world, user))]);
+    let own = person["groups"].as_array().unwrap();
+    assert!(own.len() >= 70 && own.is_sorted_by_key(|g| g["name"].as_str().unwrap()), "{own:?}");
 }
 
 #[test]

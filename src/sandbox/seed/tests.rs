@@ -300,6 +300,19 @@ mod from_a_file {
     }
 
     #[test]
+    fn one_group_too_many_is_a_problem_and_not_dropped() {
+        let file = |count: usize| -> String {
+            let line = |n| format!("{{\"kind\":\"group\",\"group_id\":\"g{n}\",\"name\":\"组{n}\"}}\n");
+            (1..=count).map(line).collect()
+        };
+        assert_eq!(read(&file(500)).unwrap().contact.groups.all().len(), 500);
+        assert_eq!(
+            read(&file(502)).err().unwrap(),
+            "  line 501: group \"g501\": a tenant holds at most 500 groups, the file has 502"
+        );
+    }
+
+    #[test]
     fn what_is_no_seed_is_refused() {
         let texts = [
             "",

@@ -1,5 +1,6 @@
 //! A tenant for one test, asked over HTTP.
 
+pub(crate) mod drafts;
 mod login;
 
 use std::path::Path;

@@ -12,9 +12,9 @@ const PAGE: usize = 50;
 /// So many members of a group are named.
 const MEMBERS: usize = 200;
 
-/// Groups from `offset` on, oldest first.
+/// Groups from `offset` on, by name.
 pub fn groups(world: &World, offset: usize) -> Value {
-    let all = world.contact.groups.all();
+    let all = by_name(world);
     let items: Vec<Value> = all.iter().skip(offset).take(PAGE).map(|g| row(world, g)).collect();
     json!({ "total": all.len(), "offset": offset.min(all.len()), "limit": PAGE, "items": items })
 }
@@ -34,8 +34,15 @@ pub fn group(world: &World, group_id: &str) -> Option<Value> {
 
 /// The groups of a person.
 pub(super) fn of_person(world: &World, user: UserKey) -> Vec<Value> {
-    let all = world.contact.groups.all().into_iter();
+    let all = by_name(world).into_iter();
     all.filter(|g| world.contact.groups.is_member(&g.group_id, user)).map(reference).collect()
+}
+
+/// All groups in an order that a person can follow; the id decides between equal names.
+fn by_name(world: &World) -> Vec<&Group> {
+    let mut groups = world.contact.groups.all();
+    groups.sort_by(|a, b| (&a.name, &a.group_id).cmp(&(&b.name, &b.group_id)));
+    groups
 }
 
 fn reference(group: &Group) -> Value {

@@ -61,7 +61,7 @@ const welcome = () =>
       el("li", null, label("用下面的 curl 建第一个部门，或让任何飞书 SDK 指向这个地址：", "Make the first department with curl as shown below, or point any Feishu SDK at this address:"),
         el("pre", { tabindex: "0" }, location.origin)),
       el("li", null, label("或者带着一家虚构的公司重新启动：", "Or start again with an invented company:"),
-        el("pre", { tabindex: "0" }, "larkctl sandbox serve --seed 500,40"))));
+        el("pre", { tabindex: "0" }, "larkctl sandbox serve --data .larkctl/company --seed 500,40"))));
 
 function example(data, say) {
   const app = data.secret ? "cli_sandbox" : data.apps[0]?.app_id ?? "cli_sandbox";

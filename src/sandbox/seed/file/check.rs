@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Problem;
 use super::spec::{DepartmentSpec, ROOT_ID, Specs, UserSpec};
+use crate::sandbox::contact::groups::MAX_GROUPS;
 use crate::sandbox::seed::size::{MAX_CHILDREN, MAX_DEPARTMENTS, MAX_DEPTH, MAX_MEMBERS, MAX_USERS};
 
 /// Departments by id (which compare without case) and people by id.
@@ -217,6 +218,14 @@ fn active(id: &str, what: &str, index: &Index<'_>) -> Option<String> {
 }
 
 fn groups(specs: &Specs, index: &Index<'_>, report: &mut dyn FnMut(usize, &str, String)) {
+    if let Some(first) = specs.groups.get(MAX_GROUPS) {
+        let count = specs.groups.len();
+        report(
+            first.line,
+            &first.place,
+            format!("a tenant holds at most {MAX_GROUPS} groups, the file has {count}"),
+        );
+    }
     let mut once = Once::default();
     for g in &specs.groups {
         let mut wrong = |message: String| report(g.line, &g.place, message);

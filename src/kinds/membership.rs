@@ -1,0 +1,187 @@
+//! What groups and roles share: people enter and leave them by the hundred, and the batches must not overtake
+//! each other.
+//!
+//! Whoever leaves goes first, since both have a cap on their people. The last batch of a phase waits for the
+//! others of it, so that one fact stands for the phase: a need for each pair of batches would grow with the
+//! square of them. The very last batch says what is in force then.
+
+use std::collections::BTreeMap;
+
+use crate::base::diag::{Code, Diagnostic, Diagnostics};
+use crate::base::quoted::Quoted;
+use crate::base::span::Span;
+use crate::model::{Action, Address, Claim, Declared, Fact, Manifest, StepDraft, Target, Value};
+use crate::resource::Work;
+
+/// `member/batch_add`, `members/batch_create` and their opposites take so many people.
+pub(super) const BATCH: usize = 100;
+
+/// The attribute.
+pub(super) const MEMBERS: &str = "members";
+
+/// Batches of one sort, in the order in which the sorts take place.
+#[derive(Debug)]
+pub(super) struct Phase {
+    /// The part that is settled by it: `removed`.
+    pub part: &'static str,
+    /// Follows "after" at the steps that wait for it.
+    pub why: &'static str,
+    pub steps: Vec<StepDraft>,
+}
+
+/// Puts phases in order and says that the members are settled once the last one is through.
+pub(super) fn in_order(address: &Address, phases: Vec<Phase>, applied: Option<Value>) -> Vec<StepDraft> {
+    let mut all: Vec<StepDraft> = Vec::new();
+    let mut before: Option<(Fact, &'static str)> = None;
+    for phase in phases.into_iter().filter(|phase| !phase.steps.is_empty()) {
+        let others = Fact::Settled(format!("{}, but for the last batch", phase.part), address.clone());
+        let whole = Fact::Settled(phase.part.to_owned(), address.clone());
+        let last = phase.steps.len() - 1;
+        for (at, mut step) in phase.steps.into_iter().enumerate() {
+            if let Some((fact, why)) = &before {
+                step = step.needs(fact.clone(), *why);
+            }
+            all.push(if at < last {
+                step.gives(others.clone())
+            } else if last > 0 {
+                step.needs(others.clone(), "the other batches are through").gives(whole.clone())
+            } else {
+                step.gives(whole.clone())
+            });
+        }
+        before = Some((whole, phase.why));
+    }
+    if let Some(step) = all.last_mut() {
+        step.gives.push(Fact::Settled(MEMBERS.to_owned(), address.clone()));
+        step.applies.extend(applied.map(|value| (MEMBERS.to_owned(), value)));
+    }
+    all
+}
+
+/// `add 37 members`, `add 100 members (1 of 3)`.
+pub(super) fn batch_name(verb: &str, noun: &str, size: usize, at: usize, batches: usize) -> String {
+    let plural = if size == 1 { "" } else { "s" };
+    let place = if batches == 1 { String::new() } else { format!(" ({} of {batches})", at + 1) };
+    format!("{verb} {size} {noun}{plural}{place}")
+}
+
+/// Makes a step wait for the people that the plan brings in.
+pub(super) fn once_they_exist<'t>(
+    mut step: StepDraft,
+    work: &Work<'_>,
+    targets: impl IntoIterator<Item = &'t Target>,
+    why: &str,
+) -> StepDraft {
+    for target in targets {
+        if let Target::Address(address) = target
+            && work.is_new(address)
+        {
+            step = step.needs(Fact::Exists(address.clone()), why);
+        }
+    }
+    step
+}
+
+/// Says of a step which people it lets go who are about to be deleted.
+pub(super) fn releasing<'t>(
+    mut step: StepDraft,
+    work: &Work<'_>,
+    targets: impl IntoIterator<Item = &'t Target>,
+) -> StepDraft {
+    for target in targets {
+        if let Target::Address(address) = target
+            && work.change(address).is_some_and(|change| change.action == Action::Delete)
+        {
+            step = step.gives(Fact::Settled("released".to_owned(), address.clone()));
+        }
+    }
+    step
+}
+
+/// The reference that a live person is planned by: the address, where one manages them.
+pub(super) fn as_planned(work: &Work<'_>, value: &Value) -> Value {
+    value.map_targets(&mut |target| match target {
+        Target::Remote { kind, id } => match work.address_of(kind, id) {
+            Some(address) => Target::Address(address.clone()),
+            None => target.clone(),
+        },
+        Target::Address(_) | Target::Lookup(_) => target.clone(),
+    })
+}
+
+pub(super) fn claim(space: &str, value: impl Into<String>) -> Claim {
+    Claim { space: space.to_owned(), value: value.into() }
+}
+
+/// The place of an attribute.
+pub(super) fn span_of(thing: &Declared, attribute: &str) -> Span {
+    thing.spans.get(attribute).copied().unwrap_or(thing.span)
+}
+
+/// Refuses a text that two things of a kind claim for themselves.
+pub(super) fn claimed_once(
+    manifest: &Manifest,
+    kind: &str,
+    attribute: &str,
+    of: impl Fn(&Declared) -> Option<String>,
+    problems: &mut Diagnostics,
+) {
+    let mut first: BTreeMap<String, &Declared> = BTreeMap::new();
+    for thing in manifest.of_kind(kind) {
+        let Some(value) = of(thing) else { continue };
+        let Some(other) = first.get(&value) else {
+            first.insert(value, thing);
+            continue;
+        };
+        problems.push(
+            Diagnostic::new(Code("check::taken_twice"), "two things want the same value")
+                .at(span_of(thing, attribute), format!("{} wants it", thing.address))
+                .also(span_of(other, attribute), format!("{} wants it too", other.address))
+                .because(format!("the {attribute} {} can belong to one of them", Quoted(&value)))
+                .remedy(format!("give {} or {} another {attribute}", thing.address, other.address)),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Call, Verb};
+
+    fn steps(verb: &str, many: usize) -> Vec<StepDraft> {
+        let group = Address::new("user_group", "g");
+        let call = || Call::new("POST", "/x");
+        (0..many)
+            .map(|at| StepDraft::new(group.clone(), Verb::Update, format!("{verb} {at}"), call()))
+            .collect()
+    }
+
+    /// Which steps must be through before each one, by the facts alone: a need is met by all who give it.
+    fn waits(steps: &[StepDraft]) -> Vec<Vec<String>> {
+        let givers = |fact: &Fact| steps.iter().filter(|s| s.gives.contains(fact)).map(|s| s.what.clone());
+        steps.iter().map(|s| s.needs.iter().flat_map(|need| givers(&need.fact)).collect()).collect()
+    }
+
+    #[test]
+    fn additions_wait_for_all_removals_and_the_last_batch_for_all_others() {
+        let group = Address::new("user_group", "g");
+        let phase = |part, steps| Phase { part, why: "", steps };
+        let phases = vec![phase("removed", steps("remove", 3)), phase("added", steps("add", 2))];
+        let all = in_order(&group, phases, Some(Value::Null));
+        let waits = waits(&all);
+        assert_eq!(waits[2], ["remove 0", "remove 1"]);
+        assert_eq!(waits[3], ["remove 2"]);
+        assert_eq!(waits[4], ["remove 2", "add 0"]);
+        assert!(waits[0].is_empty() && waits[1].is_empty());
+        let settled = Fact::Settled(MEMBERS.to_owned(), group);
+        let settling: Vec<usize> = (0..5).filter(|at| all[*at].gives.contains(&settled)).collect();
+        let applying: Vec<usize> = (0..5).filter(|at| all[*at].applies.contains_key(MEMBERS)).collect();
+        assert_eq!((settling, applying), (vec![4], vec![4]));
+    }
+
+    #[test]
+    fn batches_have_names_of_their_own() {
+        assert_eq!(batch_name("add", "member", 1, 0, 1), "add 1 member");
+        assert_eq!(batch_name("add", "member", 100, 1, 3), "add 100 members (2 of 3)");
+    }
+}

@@ -1,0 +1,67 @@
+//! What follows the things: whom rules match, what waits on people, what could not be planned.
+
+use super::super::paint::Paint;
+use super::super::wording::Wording;
+use super::Matched;
+use crate::base::count::Count;
+use crate::plan::Plan;
+
+/// More people than this are folded.
+const MANY: usize = 20;
+const FEW: usize = 12;
+
+pub(super) fn matched(matched: &[Matched], wording: &Wording<'_>) -> Option<String> {
+    let mut out = heading("People whom rules match", !matched.is_empty(), wording)?;
+    for rule in matched {
+        let address = wording.address(&rule.address);
+        let (attribute, written) =
+            (wording.sentence(&rule.attribute, &[]), wording.sentence(&rule.rule, &[]));
+        let people = match rule.people.len() {
+            0 => "nobody".to_owned(),
+            1 => "1 person".to_owned(),
+            n => format!("{n} people"),
+        };
+        out.push_str(&format!("  {address} {attribute}: {written}\n      {people}\n"));
+        let shown = if wording.show.verbose || rule.people.len() <= MANY { rule.people.len() } else { FEW };
+        for person in rule.people.iter().take(shown) {
+            out.push_str(&format!("        {}\n", wording.target(person)));
+        }
+        if rule.people.len() > shown {
+            out.push_str(&format!("        … {} more\n", rule.people.len() - shown));
+        }
+    }
+    Some(out)
+}
+
+pub(super) fn pending(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
+    let waiting = || plan.changes.iter().filter(|change| !change.pending.is_empty());
+    let mut out =
+        heading("Waits on people, tried again by the next run", waiting().next().is_some(), wording)?;
+    for change in waiting() {
+        let own = wording.personal_data(change);
+        for pending in &change.pending {
+            let attributes = wording.sentence(&pending.attributes.join(", "), &own);
+            let what = if attributes.is_empty() { String::new() } else { format!(": {attributes}") };
+            let reason = wording.sentence(&pending.reason, &own);
+            out.push_str(&format!("  {}{what}\n      {reason}\n", wording.titled(&change.address)));
+        }
+    }
+    Some(out)
+}
+
+pub(in super::super) fn blocked(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
+    let title = format!("Not planned now: {}", Count(plan.blocked.len(), "thing"));
+    let mut out = heading(&title, !plan.blocked.is_empty(), wording)?;
+    for blocked in &plan.blocked {
+        let why = wording.sentence(&blocked.why, &[]);
+        out.push_str(&format!("  {}\n      why: {why}\n", wording.titled(&blocked.address)));
+        if let Some(remedy) = &blocked.remedy {
+            out.push_str(&format!("      help: {}\n", wording.sentence(remedy, &[])));
+        }
+    }
+    Some(out)
+}
+
+fn heading(text: &str, needed: bool, wording: &Wording<'_>) -> Option<String> {
+    needed.then(|| format!("{}\n", wording.show.paint(Paint::Heading, text)))
+}
