@@ -7,7 +7,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::base::country;
-use crate::resource::{Attribute, Change, Format, KindInfo, Naming, Registry, Shape};
+use crate::resource::{Attribute, Change, Format, Kind, KindInfo, Naming, Registry, Shape};
 
 /// The schema as it is stored: pretty, with a line break at its end.
 pub fn text(registry: Registry) -> String {
@@ -26,7 +26,7 @@ pub fn schema(registry: Registry) -> Json {
             "description": "A text that holds a variable of `vars:`.",
         }),
     );
-    for info in registry.iter().map(|kind| kind.info()) {
+    for info in registry.iter().map(Kind::info) {
         let plural = json!({
             "description": format!("{}: things by key. {}", info.title, info.about),
             "type": ["object", "null"],
@@ -39,7 +39,15 @@ pub fn schema(registry: Registry) -> Json {
             defs.insert(format!("{}_nested", info.name), thing(info, true));
         }
         defs.insert(format!("{}_lifecycle", info.name), lifecycle(info));
-        defs.insert(format!("{}_reference", info.name), lookup(info));
+        defs.insert(format!("{}_reference", info.name), lookup(info.name, info.title, info.lookups));
+    }
+    // People and places are referred to by shapes that name their kinds; each must have its definition.
+    let used = format!("{properties:?}{defs:?}");
+    for kind in ["department", "user", "user_group"] {
+        let name = format!("{kind}_reference");
+        if used.contains(&format!("/{name}")) && !defs.contains_key(&name) {
+            defs.insert(name, lookup(kind, kind, &[]));
+        }
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -220,17 +228,17 @@ fn lifecycle(info: &KindInfo) -> Json {
 }
 
 /// `{email: …}`: one entry.
-fn lookup(info: &KindInfo) -> Json {
-    let own = format!("{}_id", info.name);
+fn lookup(kind: &str, title: &str, lookups: &[(&str, &str)]) -> Json {
+    let own = format!("{kind}_id");
     let mut properties = Map::new();
     properties
         .insert(own, json!({ "type": "string", "minLength": 1, "description": "The live thing's id." }));
-    for (name, about) in info.lookups {
+    for (name, about) in lookups {
         properties
             .insert((*name).to_owned(), json!({ "type": "string", "minLength": 1, "description": about }));
     }
     json!({
-        "description": format!("A live {} that this manifest does not manage.", info.title),
+        "description": format!("A live {title} that this manifest does not manage."),
         "type": "object",
         "additionalProperties": false,
         "minProperties": 1,
