@@ -271,7 +271,7 @@ fn explained(attribute: &Attribute) -> String {
         Change::Free => {}
         Change::Replace => text.push_str(" Changing it deletes the thing and makes it anew."),
         Change::CreateOnly => {
-            text.push_str(" It counts when the thing is created and cannot be changed later.")
+            text.push_str(" It counts when the thing is created and cannot be changed later.");
         }
     }
     if attribute.clear {
@@ -332,14 +332,14 @@ fn forms(shape: &Shape, clear: bool) -> Vec<Json> {
             all
         }
         Shape::Set { of, max, partial } => {
-            let list = array(one(of), *max, true);
+            let list = array(&one(of), *max, true);
             let mut all = vec![list.clone()];
             if *partial {
-                all.push(at_least(list));
+                all.push(at_least(&list));
             }
             all
         }
-        Shape::List { of, max } => vec![array(one(of), *max, false)],
+        Shape::List { of, max } => vec![array(&one(of), *max, false)],
         Shape::Keyed { keys, of } => {
             let mut properties = Map::new();
             for (key, about) in *keys {
@@ -398,7 +398,7 @@ fn bounded(schema: &mut Json, word: &str, max: usize) {
     }
 }
 
-fn array(items: Json, max: usize, unique: bool) -> Json {
+fn array(items: &Json, max: usize, unique: bool) -> Json {
     let mut schema = json!({ "type": "array", "items": items });
     bounded(&mut schema, "maxItems", max);
     if let Some(object) = schema.as_object_mut()
@@ -409,7 +409,7 @@ fn array(items: Json, max: usize, unique: bool) -> Json {
     schema
 }
 
-fn at_least(inner: Json) -> Json {
+fn at_least(inner: &Json) -> Json {
     json!({
         "type": "object",
         "description": "Only adds: what else is there stays.",
@@ -438,7 +438,7 @@ fn people(max: usize) -> Vec<Json> {
             reference_to(&format!("{kind}_reference")),
         ] })
     };
-    let users = array(key("user"), max, true);
+    let users = array(&key("user"), max, true);
     let who = json!({
         "type": "object",
         "additionalProperties": false,
@@ -447,11 +447,11 @@ fn people(max: usize) -> Vec<Json> {
             "users": { "description": "These users.", "allOf": [users.clone()] },
             "departments": {
                 "description": "Everybody in these departments and below them; `root` is everybody.",
-                "allOf": [array(key("department"), usize::MAX, true)],
+                "allOf": [array(&key("department"), usize::MAX, true)],
             },
             "user_groups": {
                 "description": "Everybody in these user groups.",
-                "allOf": [array(key("user_group"), usize::MAX, true)],
+                "allOf": [array(&key("user_group"), usize::MAX, true)],
             },
             "where": {
                 "description": "Everybody for whom this rule (CEL) is true. The one variable is `user`, with the fields of a user.",
@@ -459,9 +459,9 @@ fn people(max: usize) -> Vec<Json> {
                 "minLength": 1,
                 "examples": ["user.job_title.startsWith(\"SRE\") && \"cn\" in user.tags"],
             },
-            "except": { "description": "But not these users.", "allOf": [array(key("user"), usize::MAX, true)] },
+            "except": { "description": "But not these users.", "allOf": [array(&key("user"), usize::MAX, true)] },
         },
     });
     let either = json!({ "anyOf": [users.clone(), who.clone()] });
-    vec![users, who, at_least(either)]
+    vec![users, who, at_least(&either)]
 }
