@@ -184,7 +184,7 @@ impl Decoder<'_> {
             match item.value() {
                 Yaml::Text(text) => texts.push(Spanned::new(text.clone(), item.span())),
                 _ => {
-                    self.problem(words::wrong_type(item, &self.here(), "a list of texts", remedy.to_owned()))
+                    self.problem(words::wrong_type(item, &self.here(), "a list of texts", remedy.to_owned()));
                 }
             }
         }
@@ -219,7 +219,7 @@ impl Decoder<'_> {
                     into.state = Some(StatePlace { path: path.clone(), span: node.span() });
                 }
                 ("path", _) => {
-                    self.problem(words::wrong_type(node, "`state.path`", "a path", form.to_owned()))
+                    self.problem(words::wrong_type(node, "`state.path`", "a path", form.to_owned()));
                 }
                 _ => self.problem(words::unknown_field(key, "`state`", ["path"])),
             }

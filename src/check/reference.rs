@@ -94,15 +94,12 @@ impl Decoder<'_> {
             self.problem(problem);
             return None;
         }
-        let text = match value.value() {
-            Yaml::Text(text) => text,
-            _ => {
-                let written = self.sources.slice(value.span()).unwrap_or("…").to_owned();
-                let remedy = format!("put it in double quotes: {{{}: \"{written}\"}}", name.value());
-                let here = format!("`{}`", name.value());
-                self.problem(words::wrong_type(value, &here, "a text", remedy));
-                return None;
-            }
+        let Yaml::Text(text) = value.value() else {
+            let written = self.sources.slice(value.span()).unwrap_or("…").to_owned();
+            let remedy = format!("put it in double quotes: {{{}: \"{written}\"}}", name.value());
+            let here = format!("`{}`", name.value());
+            self.problem(words::wrong_type(value, &here, "a text", remedy));
+            return None;
         };
         let format = self.registry.kind(kind).and_then(|k| k.info().attribute(name)).map(|a| &a.shape);
         let format = match format {

@@ -8,7 +8,7 @@ use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::span::Span;
 use crate::model::{Address, Declared, Manifest, Value};
 use crate::resource::kind::own_id;
-use crate::resource::{Naming, Registry};
+use crate::resource::{Kind, Naming, Registry};
 
 type Rule = fn(&Manifest, Registry, &mut Diagnostics);
 
@@ -33,7 +33,7 @@ fn in_order<'m>(manifest: &'m Manifest, kind: &'m str) -> Vec<&'m Declared> {
 }
 
 fn no_two_things_share_a_natural_key(manifest: &Manifest, registry: Registry, problems: &mut Diagnostics) {
-    for info in registry.iter().map(|kind| kind.info()) {
+    for info in registry.iter().map(Kind::info) {
         let Naming::Attribute(attribute) = info.naming else { continue };
         let mut seen: BTreeMap<&Value, &Declared> = BTreeMap::new();
         for thing in in_order(manifest, info.name) {
@@ -59,7 +59,7 @@ fn no_two_things_share_a_natural_key(manifest: &Manifest, registry: Registry, pr
 }
 
 fn no_two_things_share_an_id(manifest: &Manifest, registry: Registry, problems: &mut Diagnostics) {
-    for info in registry.iter().map(|kind| kind.info()) {
+    for info in registry.iter().map(Kind::info) {
         let mut seen: HashMap<String, &Declared> = HashMap::new();
         for thing in in_order(manifest, info.name) {
             let written = thing.value("id").and_then(Value::as_text).map(str::to_owned);
@@ -84,7 +84,7 @@ fn no_two_things_share_an_id(manifest: &Manifest, registry: Registry, problems: 
 }
 
 fn no_thing_stands_below_itself(manifest: &Manifest, registry: Registry, problems: &mut Diagnostics) {
-    for info in registry.iter().map(|kind| kind.info()) {
+    for info in registry.iter().map(Kind::info) {
         let Some(tree) = info.tree else { continue };
         let parent = |address: &Address| {
             manifest.things.get(address).and_then(|thing| thing.value(tree)).and_then(Value::as_address)

@@ -1,6 +1,6 @@
 //! The reference page of all kinds, made from their tables.
 
-use crate::resource::{Attribute, Change, Format, KindInfo, Registry, Shape};
+use crate::resource::{Attribute, Change, Format, Kind, KindInfo, Registry, Shape};
 
 use super::schema::identity;
 
@@ -12,7 +12,7 @@ pub fn kinds(registry: Registry) -> String {
          Every thing may have `lifecycle:` with `prevent_destroy` (true or false), `ignore_changes` (a list of \
          fields) and `on_remove` (`delete`, `deactivate` or `forget`).\n",
     );
-    for info in registry.iter().map(|kind| kind.info()) {
+    for info in registry.iter().map(Kind::info) {
         text.push_str(&kind(info));
     }
     text

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::base::country;
-use crate::resource::{Attribute, Change, Format, KindInfo, Naming, Registry, Shape};
+use crate::resource::{Attribute, Change, Format, Kind, KindInfo, Naming, Registry, Shape};
 
 /// The schema as it is stored: pretty, with a line break at its end.
 pub fn text(registry: Registry) -> String {
@@ -26,7 +26,7 @@ pub fn schema(registry: Registry) -> Json {
             "description": "A text that holds a variable of `vars:`.",
         }),
     );
-    for info in registry.iter().map(|kind| kind.info()) {
+    for info in registry.iter().map(Kind::info) {
         let plural = json!({
             "description": format!("{}: things by key. {}", info.title, info.about),
             "type": ["object", "null"],
@@ -39,7 +39,15 @@ pub fn schema(registry: Registry) -> Json {
             defs.insert(format!("{}_nested", info.name), thing(info, true));
         }
         defs.insert(format!("{}_lifecycle", info.name), lifecycle(info));
-        defs.insert(format!("{}_reference", info.name), lookup(info));
+        defs.insert(format!("{}_reference", info.name), lookup(info.name, info.title, info.lookups));
+    }
+    // People and places are referred to by shapes that name their kinds; each must have its definition.
+    let used = format!("{properties:?}{defs:?}");
+    for kind in ["department", "user", "user_group"] {
+        let name = format!("{kind}_reference");
+        if used.contains(&format!("/{name}")) && !defs.contains_key(&name) {
+            defs.insert(name, lookup(kind, kind, &[]));
+        }
     }
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -220,17 +228,17 @@ fn lifecycle(info: &KindInfo) -> Json {
 }
 
 /// `{email: …}`: one entry.
-fn lookup(info: &KindInfo) -> Json {
-    let own = format!("{}_id", info.name);
+fn lookup(kind: &str, title: &str, lookups: &[(&str, &str)]) -> Json {
+    let own = format!("{kind}_id");
     let mut properties = Map::new();
     properties
         .insert(own, json!({ "type": "string", "minLength": 1, "description": "The live thing's id." }));
-    for (name, about) in info.lookups {
+    for (name, about) in lookups {
         properties
             .insert((*name).to_owned(), json!({ "type": "string", "minLength": 1, "description": about }));
     }
     json!({
-        "description": format!("A live {} that this manifest does not manage.", info.title),
+        "description": format!("A live {title} that this manifest does not manage."),
         "type": "object",
         "additionalProperties": false,
         "minProperties": 1,
@@ -263,7 +271,7 @@ fn explained(attribute: &Attribute) -> String {
         Change::Free => {}
         Change::Replace => text.push_str(" Changing it deletes the thing and makes it anew."),
         Change::CreateOnly => {
-            text.push_str(" It counts when the thing is created and cannot be changed later.")
+            text.push_str(" It counts when the thing is created and cannot be changed later.");
         }
     }
     if attribute.clear {
@@ -324,14 +332,14 @@ fn forms(shape: &Shape, clear: bool) -> Vec<Json> {
             all
         }
         Shape::Set { of, max, partial } => {
-            let list = array(one(of), *max, true);
+            let list = array(&one(of), *max, true);
             let mut all = vec![list.clone()];
             if *partial {
-                all.push(at_least(list));
+                all.push(at_least(&list));
             }
             all
         }
-        Shape::List { of, max } => vec![array(one(of), *max, false)],
+        Shape::List { of, max } => vec![array(&one(of), *max, false)],
         Shape::Keyed { keys, of } => {
             let mut properties = Map::new();
             for (key, about) in *keys {
@@ -390,7 +398,7 @@ fn bounded(schema: &mut Json, word: &str, max: usize) {
     }
 }
 
-fn array(items: Json, max: usize, unique: bool) -> Json {
+fn array(items: &Json, max: usize, unique: bool) -> Json {
     let mut schema = json!({ "type": "array", "items": items });
     bounded(&mut schema, "maxItems", max);
     if let Some(object) = schema.as_object_mut()
@@ -401,7 +409,7 @@ fn array(items: Json, max: usize, unique: bool) -> Json {
     schema
 }
 
-fn at_least(inner: Json) -> Json {
+fn at_least(inner: &Json) -> Json {
     json!({
         "type": "object",
         "description": "Only adds: what else is there stays.",
@@ -430,7 +438,7 @@ fn people(max: usize) -> Vec<Json> {
             reference_to(&format!("{kind}_reference")),
         ] })
     };
-    let users = array(key("user"), max, true);
+    let users = array(&key("user"), max, true);
     let who = json!({
         "type": "object",
         "additionalProperties": false,
@@ -439,11 +447,11 @@ fn people(max: usize) -> Vec<Json> {
             "users": { "description": "These users.", "allOf": [users.clone()] },
             "departments": {
                 "description": "Everybody in these departments and below them; `root` is everybody.",
-                "allOf": [array(key("department"), usize::MAX, true)],
+                "allOf": [array(&key("department"), usize::MAX, true)],
             },
             "user_groups": {
                 "description": "Everybody in these user groups.",
-                "allOf": [array(key("user_group"), usize::MAX, true)],
+                "allOf": [array(&key("user_group"), usize::MAX, true)],
             },
             "where": {
                 "description": "Everybody for whom this rule (CEL) is true. The one variable is `user`, with the fields of a user.",
@@ -451,9 +459,9 @@ fn people(max: usize) -> Vec<Json> {
                 "minLength": 1,
                 "examples": ["user.job_title.startsWith(\"SRE\") && \"cn\" in user.tags"],
             },
-            "except": { "description": "But not these users.", "allOf": [array(key("user"), usize::MAX, true)] },
+            "except": { "description": "But not these users.", "allOf": [array(&key("user"), usize::MAX, true)] },
         },
     });
     let either = json!({ "anyOf": [users.clone(), who.clone()] });
-    vec![users, who, at_least(either)]
+    vec![users, who, at_least(&either)]
 }
