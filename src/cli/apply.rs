@@ -90,7 +90,11 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
     };
     let json = args.format == "json";
     let text = session::rendered(&plan, &args.place.look, false);
-    if json { ui.note(&text) } else { ui.data(&text) }
+    if json {
+        ui.note(&text)
+    } else {
+        ui.data(&text)
+    }
     if session::refused(&plan, ui) {
         return Ok(Exit::Refused);
     }
@@ -116,7 +120,8 @@ async fn unmoved(plan: Plan, session: &Session, document: &Document, ui: &Ui) ->
         return Err(Exit::Error);
     }
     let snapshot = session.again(&plan, document).await;
-    let changed: Vec<String> = moved(&plan, &snapshot, registry()).iter().map(|a| escaped(&a.to_string())).collect();
+    let changed: Vec<String> =
+        moved(&plan, &snapshot, registry()).iter().map(|a| escaped(&a.to_string())).collect();
     if changed.is_empty() {
         return Ok(plan);
     }

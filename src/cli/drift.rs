@@ -65,7 +65,11 @@ async fn look(args: &Drift, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
         show: args.place.look.show(),
     };
     let summary = view.summary();
-    if args.format == "json" { ui.data(&json(view)) } else { ui.data(&text(view)) }
+    if args.format == "json" {
+        ui.data(&json(view))
+    } else {
+        ui.data(&text(view))
+    }
     Ok(if summary.is_drift() {
         Exit::Changes
     } else if summary.unapplied > 0 {
@@ -85,7 +89,8 @@ fn unmanaged(plan: &Plan, snapshot: &Snapshot) -> Vec<Unmanaged> {
             if managed.contains(&(kind.as_str(), live.id.as_str())) || live.fact("resigned") {
                 continue;
             }
-            let name = ["name", "content"].iter().find_map(|n| live.attributes.get(*n)).and_then(Value::as_text);
+            let name =
+                ["name", "content"].iter().find_map(|n| live.attributes.get(*n)).and_then(Value::as_text);
             found.push(Unmanaged {
                 kind: kind.clone(),
                 id: live.id.clone(),

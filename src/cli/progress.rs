@@ -31,7 +31,9 @@ pub(super) async fn show(ui: &Ui, mut events: UnboundedReceiver<Event>, ndjson: 
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     // The template is a constant: a mistake in it would fall back to the crate's own.
-    if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} steps  {per_sec}  {eta} left  {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:24} {pos}/{len} steps  {per_sec}  {eta} left  {msg}")
+    {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
@@ -84,10 +86,15 @@ fn lined(ui: &Ui, event: &Event) {
             ui.note(&format_args!("waits: {}: {}", escaped(step), escaped(reason)));
         }
         Event::Stopping { in_flight, left } => ui.note(&stopping(*in_flight, *left)),
-        Event::Started { .. } | Event::StepStarted { .. } | Event::StepSkipped { .. } | Event::Finished { .. } => {}
+        Event::Started { .. }
+        | Event::StepStarted { .. }
+        | Event::StepSkipped { .. }
+        | Event::Finished { .. } => {}
     }
 }
 
 fn stopping(in_flight: usize, left: usize) -> String {
-    format!("stopping: {in_flight} calls are in flight, {left} steps will be left; press Ctrl-C again to stop at once")
+    format!(
+        "stopping: {in_flight} calls are in flight, {left} steps will be left; press Ctrl-C again to stop at once"
+    )
 }

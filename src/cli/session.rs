@@ -172,7 +172,13 @@ impl Session {
     pub(super) async fn bare(place: &Place, ui: &Ui) -> Result<Self, Exit> {
         let context = opened(place, ui).await?;
         let checked = Checked { manifest: Manifest::default(), state: None };
-        Ok(Self { context, store: place.store(None), checked, sources: SourceMap::default(), only: BTreeSet::new() })
+        Ok(Self {
+            context,
+            store: place.store(None),
+            checked,
+            sources: SourceMap::default(),
+            only: BTreeSet::new(),
+        })
     }
 
     pub(super) async fn close(self) {
@@ -248,7 +254,11 @@ pub(super) fn tell(recovery: Option<&Recovery>, ui: &Ui) {
     let done = Count(recovery.done, "step");
     ui.note(&format_args!(
         "note: an earlier run did not end: {done} had succeeded{}",
-        if open == 0 { String::new() } else { format!(", {} may or may not have; the tenant tells", Count(open, "call")) }
+        if open == 0 {
+            String::new()
+        } else {
+            format!(", {} may or may not have; the tenant tells", Count(open, "call"))
+        }
     ));
 }
 

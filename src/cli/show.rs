@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::exit::Exit;
 use super::context::Target;
+use super::exit::Exit;
 use super::session::{self, Look, failed};
 use super::ui::Ui;
 use crate::plan::file;
@@ -43,7 +43,11 @@ fn show(args: &Show, ui: &Ui) -> Result<Exit, Exit> {
         let document = session::loaded(&session::store(named, &args.target, None), ui)?;
         let kinds = session::kinds();
         let view = StateView { document: &document, kinds: &kinds, show: args.look.show() };
-        if as_json { ui.data(&list_json(view)) } else { ui.data(&list(view)) }
+        if as_json {
+            ui.data(&list_json(view))
+        } else {
+            ui.data(&list(view))
+        }
         return Ok(Exit::Done);
     };
     let text = std::fs::read_to_string(path)

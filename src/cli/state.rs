@@ -89,12 +89,18 @@ pub(super) fn run(command: &Command, ui: &Ui) -> Exit {
 
 fn listed(args: &List, ui: &Ui) -> Result<Exit, Exit> {
     let mut document = session::loaded(&args.common.place.store(None), ui)?;
-    let kept: Vec<Address> =
-        crate::state::list(&document, &args.filters).into_iter().map(|(address, _)| address.clone()).collect();
+    let kept: Vec<Address> = crate::state::list(&document, &args.filters)
+        .into_iter()
+        .map(|(address, _)| address.clone())
+        .collect();
     document.things.retain(|address, _| kept.contains(address));
     let kinds = session::kinds();
     let view = StateView { document: &document, kinds: &kinds, show: args.common.place.look.show() };
-    if args.common.format == "json" { ui.data(&list_json(view)) } else { ui.data(&list(view)) }
+    if args.common.format == "json" {
+        ui.data(&list_json(view))
+    } else {
+        ui.data(&list(view))
+    }
     Ok(Exit::Done)
 }
 
@@ -103,7 +109,8 @@ fn shown(args: &One, ui: &Ui) -> Result<Exit, Exit> {
     crate::state::show(&document, &args.address).map_err(|e| failed(ui, &e, None))?;
     let kinds = session::kinds();
     let view = StateView { document: &document, kinds: &kinds, show: args.common.place.look.show() };
-    let text = if args.common.format == "json" { show_json(view, &args.address) } else { show(view, &args.address) };
+    let text =
+        if args.common.format == "json" { show_json(view, &args.address) } else { show(view, &args.address) };
     ui.data(&text.unwrap_or_default());
     Ok(Exit::Done)
 }
