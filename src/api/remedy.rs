@@ -102,6 +102,16 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
              tenant"
                 .to_owned()
         }
+        41_201 if error.endpoint.method == "POST" => "a role of this name exists, perhaps made by an earlier run whose \
+             answer got lost, and its id cannot be read through the API: find it beside the name in the admin console \
+             and take the role over with `import: {role.KEY: ROLE_ID}`; or choose another name"
+            .to_owned(),
+        41_201 => "another role has this name: choose another, or rename that one in the admin console".to_owned(),
+        41_206 | 42_017 => "somebody is still in it, perhaps outside of the app's contact range: plan again, or \
+                            empty it in the admin console"
+            .to_owned(),
+        41_213 => "the role is the platform's own and keeps its name: declare it by that name".to_owned(),
+        47_009 => "another user group, perhaps a dynamic one, has this name: choose another".to_owned(),
         99_992_361 => "this open_id belongs to another app: use user_id or union_id".to_owned(),
         _ => return by_class(error, refusal),
     })

@@ -32,8 +32,8 @@ use fold::Fold;
 use journal::{Entry, Header, Journal, JournalError, Log};
 use walk::WalkError;
 
-/// Steps under way at once, unless told otherwise. The client's limiter sets the pace; this only bounds how many
-/// wait for it.
+/// Steps under way at once over all endpoints, unless told otherwise. The client's limiter sets the pace; this
+/// and the places of each endpoint only bound how many wait for it.
 pub const CONCURRENCY: usize = 64;
 
 /// What a person wants of a run under way.

@@ -17,19 +17,42 @@ use super::step::{Fault, Reply, Verdict, judge, prepare};
 use super::walk::{Edges, Walk, WalkError};
 use super::{Run, Stop, with_source};
 use crate::api::WriteRequest;
+use crate::base::contract::Contract;
 use crate::model::Pending;
 use crate::plan::{Plan, Step};
+
+/// Places for steps of one endpoint, at most: what latency needs at the highest documented rate.
+const MOST_ROOM: u32 = 16;
+
+/// And at least: a burst is allowed even where the rate is low.
+const LEAST_ROOM: u32 = 4;
 
 /// The walk over a plan's steps.
 pub(super) fn walk(plan: &Plan, concurrency: usize) -> Result<Walk, WalkError> {
     let needed: Vec<Vec<&str>> =
         plan.steps.iter().map(|step| step.depends_on.iter().map(|d| d.step.as_str()).collect()).collect();
-    let edges = plan.steps.iter().zip(&needed).map(|(step, depends_on)| Edges {
+    let calls: Vec<String> = plan.steps.iter().map(call_of).collect();
+    let rooms: BTreeMap<&str, usize> =
+        plan.steps.iter().zip(&calls).map(|(step, call)| (call.as_str(), room(step))).collect();
+    let edges = plan.steps.iter().enumerate().map(|(n, step)| Edges {
         id: &step.id,
-        depends_on,
+        depends_on: &needed[n],
         lane: step.draft.lane.as_deref(),
+        queue: (&calls[n], rooms.get(calls[n].as_str()).copied().unwrap_or(1)),
     });
     Walk::new(edges, concurrency)
+}
+
+/// How many calls of a step's endpoint are worth having under way: two seconds' worth of its lasting rate. More
+/// would only wait for the limiter, hold up other endpoints, and have to be waited for after Ctrl-C.
+fn room(step: &Step) -> usize {
+    let contract = Contract::built_in().ok();
+    let endpoint = contract.and_then(|c| c.endpoint(&step.draft.call.method, &step.draft.call.path));
+    let lasting = endpoint.map_or(0, |e| {
+        let by_minute = e.rate.per_minute.map(|n| n.div_ceil(60));
+        by_minute.into_iter().chain(e.rate.per_second).min().unwrap_or(0)
+    });
+    usize::try_from(lasting.saturating_mul(2).clamp(LEAST_ROOM, MOST_ROOM)).unwrap_or(1)
 }
 
 /// Runs the steps; what became of them goes into `outcome`.

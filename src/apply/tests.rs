@@ -125,7 +125,7 @@ fn hands<'r>(place: &Place, plan: &'r Plan, sender: &Arc<Script>) -> (Run<'r>, H
         sender: Arc::clone(sender) as Arc<dyn Sender>,
         events: tell,
         stop: stopping,
-        concurrency: 8,
+        concurrency: 4,
         now: 1_000,
     };
     (run, Hands { stop, events })
@@ -226,7 +226,7 @@ async fn a_used_up_quota_starts_nothing_new() {
     let replies = [("g00", Reply::Refused(fault(99_991_403)))].into();
     let (outcome, script) = applied(&place, &plan, Script { replies, ..Script::default() }).await;
     assert!(matches!(outcome.halted, Some(Halt::Remote { .. })) && !outcome.is_complete());
-    assert!(script.names().len() <= 16, "{}", script.names().len());
+    assert!(script.names().len() <= 8, "{}", script.names().len());
     assert_eq!(outcome.done.len() + outcome.left.len() + 1, 40);
     assert_eq!(place.document().things.len(), outcome.done.len(), "what was done is saved");
 }
@@ -244,12 +244,12 @@ async fn asked_once_it_finishes_what_flies_and_saves() {
             match event {
                 Event::StepStarted { .. } => {
                     started += 1;
-                    if started == 8 {
+                    if started == 4 {
                         hands.stop.send(Stop::Soon).expect("heard");
                     }
                 }
                 Event::Stopping { in_flight, left } => {
-                    assert_eq!((in_flight, left), (8, 12));
+                    assert_eq!((in_flight, left), (4, 16));
                     script.hold.as_ref().expect("held").add_permits(100);
                 }
                 _ => {}
@@ -258,8 +258,8 @@ async fn asked_once_it_finishes_what_flies_and_saves() {
     };
     let (outcome, ()) = tokio::join!(apply(&place.state, run), asking);
     let outcome = outcome.expect("begins");
-    assert_eq!((outcome.done.len(), outcome.left.len(), outcome.halted.clone()), (8, 12, Some(Halt::Asked)));
-    assert_eq!((place.document().things.len(), outcome.serial), (8, Some(1)));
+    assert_eq!((outcome.done.len(), outcome.left.len(), outcome.halted.clone()), (4, 16, Some(Halt::Asked)));
+    assert_eq!((place.document().things.len(), outcome.serial), (4, Some(1)));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
-//! Which step may start: a ready set over the plan's edges and lanes.
+//! Which step may start: ready sets over the plan's edges, lanes and queues.
 //!
-//! Knows numbers, edges and lanes, and nothing of calls, time or state. Steps are numbered in plan order, which is
+//! Knows numbers, edges, lanes and queues, and nothing of calls, time or state. A lane is an order; a queue only
+//! bounds how many of its steps run at once, so that those of a slow endpoint do not fill all places. Steps are numbered in plan order, which is
 //! an order of the graph; hence there is no cycle, and a lane that is kept in plan order can never block: the
 //! earliest unfinished step always has everything it needs.
 
@@ -21,6 +22,8 @@ pub struct Edges<'s> {
     pub id: &'s str,
     pub depends_on: &'s [&'s str],
     pub lane: Option<&'s str>,
+    /// Steps of one queue share so many places; the first of them says how many.
+    pub queue: (&'s str, usize),
 }
 
 /// A step that will not be tried.
@@ -35,8 +38,7 @@ pub struct Skip {
 #[derive(Debug)]
 pub struct Walk {
     nodes: Vec<Node>,
-    /// Everything needed has succeeded, and it is not started.
-    ready: BTreeSet<usize>,
+    queues: Vec<Queue>,
     /// By lane, what is not finished, in plan order; only the first may run.
     lanes: Vec<VecDeque<usize>>,
     running: usize,
@@ -44,10 +46,19 @@ pub struct Walk {
 }
 
 #[derive(Debug)]
+struct Queue {
+    /// Everything needed has succeeded, and it is not started.
+    ready: BTreeSet<usize>,
+    running: usize,
+    room: usize,
+}
+
+#[derive(Debug)]
 struct Node {
     waits_for: usize,
     dependents: Vec<usize>,
     lane: Option<usize>,
+    queue: usize,
     state: State,
 }
 
@@ -67,6 +78,8 @@ impl Walk {
     pub fn new<'s>(steps: impl IntoIterator<Item = Edges<'s>>, limit: usize) -> Result<Self, WalkError> {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         let mut lane_numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut queue_numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut queues: Vec<Queue> = Vec::new();
         let mut nodes: Vec<Node> = Vec::new();
         let mut lanes: Vec<VecDeque<usize>> = Vec::new();
         for (number, step) in steps.into_iter().enumerate() {
@@ -89,9 +102,15 @@ impl Walk {
                 }
                 lanes[lane].push_back(number);
             }
-            nodes.push(Node { waits_for: needed.len(), dependents: Vec::new(), lane, state: State::Waiting });
+            let (name, room) = step.queue;
+            let queue = *queue_numbers.entry(name).or_insert(queues.len());
+            if queue == queues.len() {
+                queues.push(Queue { ready: BTreeSet::new(), running: 0, room: room.max(1) });
+            }
+            let (waits_for, state) = (needed.len(), State::Waiting);
+            nodes.push(Node { waits_for, dependents: Vec::new(), lane, queue, state });
         }
-        let mut walk = Self { nodes, ready: BTreeSet::new(), lanes, running: 0, limit: limit.max(1) };
+        let mut walk = Self { nodes, queues, lanes, running: 0, limit: limit.max(1) };
         (0..walk.nodes.len()).for_each(|step| walk.offer(step));
         Ok(walk)
     }
@@ -101,7 +120,11 @@ impl Walk {
         if self.running >= self.limit {
             return None;
         }
-        let step = self.ready.pop_first()?;
+        let open = self.queues.iter_mut().filter(|queue| queue.running < queue.room);
+        let queue =
+            open.filter(|queue| !queue.ready.is_empty()).min_by_key(|queue| queue.ready.first().copied())?;
+        let step = queue.ready.pop_first()?;
+        queue.running += 1;
         self.nodes[step].state = State::Running;
         self.running += 1;
         Some(step)
@@ -114,6 +137,7 @@ impl Walk {
         }
         self.nodes[step].state = State::Finished;
         self.running -= 1;
+        self.queues[self.nodes[step].queue].running -= 1;
         let lost = if good { BTreeSet::new() } else { self.skip_what_hangs_on(step) };
         if good {
             for dependent in self.nodes[step].dependents.clone() {
@@ -148,7 +172,7 @@ impl Walk {
         let node = &self.nodes[step];
         let first = node.lane.is_none_or(|lane| self.lanes[lane].front() == Some(&step));
         if node.waits_for == 0 && node.state == State::Waiting && first {
-            self.ready.insert(step);
+            self.queues[node.queue].ready.insert(step);
         }
     }
 

@@ -9,7 +9,9 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use miette::{LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{
+    LabeledSpan, MietteError, MietteSpanContents, NamedSource, Severity, SourceCode, SourceSpan, SpanContents,
+};
 
 use super::source::SourceMap;
 use super::span::{FileId, Span};
@@ -128,8 +130,29 @@ fn labeled(label: &Label, primary: bool) -> LabeledSpan {
     }
 }
 
-fn named(sources: &SourceMap, file: FileId) -> Option<NamedSource<Arc<str>>> {
-    sources.get(file).map(|source| NamedSource::new(&source.name, Arc::clone(&source.text)))
+fn named(sources: &SourceMap, file: FileId) -> Option<NamedSource<Text>> {
+    sources.get(file).map(|source| NamedSource::new(&source.name, Text(Arc::clone(&source.text))))
+}
+
+/// A text whose columns are characters, as editors count. miette counts bytes, which is wrong behind Chinese.
+#[derive(Debug)]
+struct Text(Arc<str>);
+
+impl SourceCode for Text {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let found = self.0.read_span(span, before, after)?;
+        let start = found.span().offset();
+        let line = self.0.get(..start).and_then(|text| text.rsplit('\n').next());
+        let column = line.map_or(found.column(), |line| line.chars().count());
+        let contents =
+            MietteSpanContents::new(found.data(), *found.span(), found.line(), column, found.line_count());
+        Ok(Box::new(contents))
+    }
 }
 
 /// A diagnostic with its texts: miette's trait, implemented once.
@@ -139,7 +162,7 @@ pub struct Shown {
     summary: &'static str,
     reason: Option<Reason>,
     remedy: String,
-    source: Option<NamedSource<Arc<str>>>,
+    source: Option<NamedSource<Text>>,
     labels: Vec<LabeledSpan>,
     elsewhere: Vec<Elsewhere>,
 }
@@ -196,7 +219,7 @@ impl Error for Reason {}
 /// A label in another file, which miette can only draw as a diagnostic of its own.
 #[derive(Debug)]
 struct Elsewhere {
-    source: Option<NamedSource<Arc<str>>>,
+    source: Option<NamedSource<Text>>,
     text: String,
     label: LabeledSpan,
 }

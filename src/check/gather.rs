@@ -47,8 +47,11 @@ pub(super) fn gather<'j>(
             continue;
         };
         let info = kind.info();
-        for node in section.items.iter().chain(&section.other) {
-            problems.push(words::not_by_key(info.plural, node));
+        for node in &section.items {
+            problems.push(words::not_by_key(info.plural, node, true));
+        }
+        for node in &section.other {
+            problems.push(words::not_by_key(info.plural, node, false));
         }
         for (key, node) in &section.entries {
             gathered.add(info, key, node, None, problems);
@@ -85,7 +88,7 @@ impl<'j> Gathered<'j> {
                     self.add(info, name, child, Some(key), problems);
                 }
             }
-            _ => problems.push(words::not_by_key("children", children)),
+            _ => problems.push(words::not_by_key("children", children, false)),
         }
     }
 }

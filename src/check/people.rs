@@ -82,7 +82,7 @@ impl Decoder<'_> {
         if sound && parts.keys().all(|part| part == "except") {
             self.problem(
                 Diagnostic::new(Code("check::nobody"), "people are wanted and nobody is named")
-                    .at(node.span(), "says who not, at most")
+                    .at(node.span(), "names nobody")
                     .because(format!("{} needs one of users, departments, user_groups, where", self.here()))
                     .remedy("write `[]` if nobody is meant"),
             );

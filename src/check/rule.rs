@@ -61,7 +61,13 @@ impl Decoder<'_> {
                 });
                 self.problem(
                     Diagnostic::new(Code("check::rule"), "a rule cannot be understood")
-                        .at(places.span(at, at + 1), "noticed here")
+                        .at(
+                            places.span(
+                                at,
+                                at + text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8),
+                            ),
+                            "noticed here",
+                        )
                         .because(said.replace("Syntax error: ", ""))
                         .remedy(hint(text, example)),
                 );

@@ -15,8 +15,8 @@ pub(super) fn unknown_key(place: Span, name: &str, remedy: &str) -> Diagnostic {
 }
 
 /// A section or `children:` that is not written by key.
-pub(super) fn not_by_key(section: &str, node: &Node) -> Diagnostic {
-    let list = matches!(node.value(), Value::List(_));
+pub(super) fn not_by_key(section: &str, node: &Node, item: bool) -> Diagnostic {
+    let list = item || matches!(node.value(), Value::List(_));
     Diagnostic::new(Code("check::not_by_key"), "things are not written by key")
         .at(node.span(), format!("this is {}", node.value().noun()))
         .because(format!(

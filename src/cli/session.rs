@@ -270,7 +270,8 @@ pub(super) fn failed(ui: &Ui, error: &dyn std::error::Error, remedy: Option<&str
 /// Says what the guards refuse; `true` when they do.
 pub(super) fn refused(plan: &Plan, ui: &Ui) -> bool {
     for refusal in &plan.refusals {
-        ui.note(&format_args!("refused: {}", escaped(&refusal.to_string())));
+        ui.note(&format_args!("refused: {}", escaped(&format!("{}: {}", refusal.address, refusal.why))));
+        ui.note(&format_args!("  help: {}", escaped(&refusal.flag)));
     }
     if !plan.refusals.is_empty() {
         ui.note(&"nothing was sent");

@@ -5,12 +5,7 @@
 //! others of it, so that one fact stands for the phase: a need for each pair of batches would grow with the
 //! square of them. The very last batch says what is in force then.
 
-use std::collections::BTreeMap;
-
-use crate::base::diag::{Code, Diagnostic, Diagnostics};
-use crate::base::quoted::Quoted;
-use crate::base::span::Span;
-use crate::model::{Action, Address, Claim, Declared, Fact, Manifest, StepDraft, Target, Value};
+use crate::model::{Action, Address, Fact, StepDraft, Target, Value};
 use crate::resource::Work;
 
 /// `member/batch_add`, `members/batch_create` and their opposites take so many people.
@@ -107,40 +102,6 @@ pub(super) fn as_planned(work: &Work<'_>, value: &Value) -> Value {
         },
         Target::Address(_) | Target::Lookup(_) => target.clone(),
     })
-}
-
-pub(super) fn claim(space: &str, value: impl Into<String>) -> Claim {
-    Claim { space: space.to_owned(), value: value.into() }
-}
-
-/// The place of an attribute.
-pub(super) fn span_of(thing: &Declared, attribute: &str) -> Span {
-    thing.spans.get(attribute).copied().unwrap_or(thing.span)
-}
-
-/// Refuses a text that two things of a kind claim for themselves.
-pub(super) fn claimed_once(
-    manifest: &Manifest,
-    kind: &str,
-    attribute: &str,
-    of: impl Fn(&Declared) -> Option<String>,
-    problems: &mut Diagnostics,
-) {
-    let mut first: BTreeMap<String, &Declared> = BTreeMap::new();
-    for thing in manifest.of_kind(kind) {
-        let Some(value) = of(thing) else { continue };
-        let Some(other) = first.get(&value) else {
-            first.insert(value, thing);
-            continue;
-        };
-        problems.push(
-            Diagnostic::new(Code("check::taken_twice"), "two things want the same value")
-                .at(span_of(thing, attribute), format!("{} wants it", thing.address))
-                .also(span_of(other, attribute), format!("{} wants it too", other.address))
-                .because(format!("the {attribute} {} can belong to one of them", Quoted(&value)))
-                .remedy(format!("give {} or {} another {attribute}", thing.address, other.address)),
-        );
-    }
 }
 
 #[cfg(test)]

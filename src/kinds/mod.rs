@@ -20,6 +20,9 @@ kinds! {
     employee_type,
     job_level,
     job_family,
+    unit,
+    department,
+    user,
     user_group,
     role,
 }

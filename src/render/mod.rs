@@ -19,3 +19,8 @@ mod words;
 
 pub use paint::Show;
 pub use wording::Kinds;
+
+#[cfg(test)]
+mod diagnostic_tests;
+#[cfg(test)]
+mod schema_tests;

@@ -18,3 +18,5 @@ mod kinds;
 mod sandbox;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod validate;

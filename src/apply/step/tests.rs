@@ -107,7 +107,7 @@ fn single_items_inside_a_success_are_looked_at() {
     assert_eq!(applied(&verdict(json!({ "results": [item("a", 1), item("b", 4)] }))).len(), 2);
     match verdict(json!({ "results": [item("a", 1), item("b", 2), item("c", 9), { "user_id": "d" }] })) {
         Verdict::Failed(fault) => {
-            assert_eq!(fault.trouble.cause, "3 of 4 refused: b: no such person, c: result 9, d: no result")
+            assert_eq!(fault.trouble.cause, "3 of 4 refused: b: no such person, c: result 9, d: no result");
         }
         other => panic!("{other:?}"),
     }

@@ -4,28 +4,39 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A plan without meaning: for each step what it depends on (all earlier), its lane, and whether it succeeds.
+/// A plan without meaning: for each step what it depends on (all earlier), its lane, whether it succeeds,
+/// and its queue, which has one place more than its number.
 #[derive(Clone, Debug)]
-struct Graph(Vec<(BTreeSet<usize>, Option<u8>, bool)>);
+struct Graph(Vec<(BTreeSet<usize>, Option<u8>, bool, u8)>);
 
 fn graph() -> impl Strategy<Value = Graph> {
-    let step = (prop::collection::vec(any::<prop::sample::Index>(), 0..4), prop::option::of(0u8..3), 0u8..10);
+    let step = (
+        prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+        prop::option::of(0u8..3),
+        0u8..10,
+        0u8..3,
+    );
     prop::collection::vec(step, 0..40).prop_map(|steps| {
-        let made = steps.into_iter().enumerate().map(|(n, (deps, lane, luck))| {
+        let made = steps.into_iter().enumerate().map(|(n, (deps, lane, luck, queue))| {
             let deps = deps.iter().filter(|_| n > 0).map(|d| d.index(n)).collect();
-            (deps, lane, luck != 0)
+            (deps, lane, luck != 0, queue)
         });
         Graph(made.collect())
     })
 }
 
-fn walk(graph: &Graph, limit: usize) -> Result<Walk, WalkError> {
+fn walk(graph: &Graph, limit: usize, room: fn(u8) -> usize) -> Result<Walk, WalkError> {
+    let queues = ["q0", "q1", "q2"];
     let names: Vec<String> = (0..graph.0.len()).map(|n| format!("s{n}")).collect();
     let lanes: Vec<Option<String>> = graph.0.iter().map(|s| s.1.map(|l| format!("lane{l}"))).collect();
     let needed: Vec<Vec<&str>> =
         graph.0.iter().map(|s| s.0.iter().map(|&d| names[d].as_str()).collect()).collect();
-    let edges =
-        (0..names.len()).map(|n| Edges { id: &names[n], depends_on: &needed[n], lane: lanes[n].as_deref() });
+    let edges = (0..names.len()).map(|n| Edges {
+        id: &names[n],
+        depends_on: &needed[n],
+        lane: lanes[n].as_deref(),
+        queue: (queues[usize::from(graph.0[n].3)], room(graph.0[n].3)),
+    });
     Walk::new(edges, limit)
 }
 
@@ -38,19 +49,21 @@ proptest! {
         limit in 1usize..6,
         picks in prop::collection::vec(any::<prop::sample::Index>(), 40),
     ) {
-        let mut walk = walk(&graph, limit).expect("a graph");
+        let mut walk = walk(&graph, limit, |queue| usize::from(queue) + 1).expect("a graph");
         let (mut running, mut done, mut failed): (Vec<usize>, BTreeSet<usize>, BTreeSet<usize>) = Default::default();
         let mut skipped = BTreeMap::new();
         let mut last_in_lane: BTreeMap<u8, usize> = BTreeMap::new();
         let mut picks = picks.into_iter();
         loop {
             while let Some(step) = walk.start() {
-                let (deps, lane, _) = &graph.0[step];
+                let (deps, lane, _, queue) = &graph.0[step];
                 prop_assert!(deps.is_subset(&done), "{step} started before {deps:?}");
                 if let Some(lane) = lane {
                     prop_assert!(running.iter().all(|&r| graph.0[r].1 != Some(*lane)), "two in a lane");
                     prop_assert!(last_in_lane.insert(*lane, step).is_none_or(|l| l < step), "lane order");
                 }
+                let beside = running.iter().filter(|&&r| graph.0[r].3 == *queue).count();
+                prop_assert!(beside <= usize::from(*queue), "{beside} beside {step} in queue {queue}");
                 running.push(step);
                 prop_assert!(running.len() <= limit);
             }
@@ -67,7 +80,7 @@ proptest! {
             }
         }
         let mut doomed: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (step, (deps, _, _)) in graph.0.iter().enumerate() {
+        for (step, (deps, _, _, _)) in graph.0.iter().enumerate() {
             let mut roots = BTreeSet::new();
             for dep in deps {
                 match doomed.get(dep) {
@@ -89,10 +102,10 @@ proptest! {
     /// With room for all, nothing that could run is held back.
     #[test]
     fn all_that_can_run_does_run_at_once(graph in graph()) {
-        let mut walk = walk(&graph, usize::MAX).expect("a graph");
+        let mut walk = walk(&graph, usize::MAX, |_| usize::MAX).expect("a graph");
         let started: BTreeSet<usize> = std::iter::from_fn(|| walk.start()).collect();
         let mut lanes = BTreeSet::new();
-        for (step, (deps, lane, _)) in graph.0.iter().enumerate() {
+        for (step, (deps, lane, _, _)) in graph.0.iter().enumerate() {
             let head = lane.is_none_or(|lane| lanes.insert(lane));
             prop_assert_eq!(started.contains(&step), deps.is_empty() && head, "{}", step);
         }
@@ -101,7 +114,12 @@ proptest! {
 
 #[test]
 fn a_plan_out_of_order_is_refused() {
-    let edge = |id: &'static str, depends_on: &'static [&'static str]| Edges { id, depends_on, lane: None };
+    let edge = |id: &'static str, depends_on: &'static [&'static str]| Edges {
+        id,
+        depends_on,
+        lane: None,
+        queue: ("q", 1),
+    };
     let order = Walk::new([edge("a", &["b"]), edge("b", &[])], 1).expect_err("order");
     assert_eq!(order, WalkError::Order { step: "a".to_owned(), on: "b".to_owned() });
     let itself = Walk::new([edge("a", &["a"])], 1).expect_err("itself");
@@ -115,11 +133,24 @@ fn a_plan_out_of_order_is_refused() {
 #[test]
 fn a_hundred_thousand_steps_in_one_lane_take_no_quadratic_time() {
     let names: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
-    let edges = names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow") });
+    let queue = ("q", 16);
+    let edges = names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow"), queue });
     let mut walk = Walk::new(edges, 16).expect("a graph");
     for expected in 0..names.len() {
         assert_eq!(walk.start(), Some(expected));
         assert_eq!(walk.start(), None);
         walk.finish(expected, expected % 2 == 0);
     }
+}
+
+#[test]
+fn a_slow_queue_leaves_places_to_the_others() {
+    let names: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+    let edges = names.iter().enumerate().map(|(n, id)| {
+        let queue = if n < 20 { ("slow", 4) } else { ("fast", 16) };
+        Edges { id, depends_on: &[], lane: None, queue }
+    });
+    let mut walk = Walk::new(edges, 12).expect("a graph");
+    let started: Vec<usize> = std::iter::from_fn(|| walk.start()).collect();
+    assert_eq!(started, [0, 1, 2, 3, 20, 21, 22, 23, 24, 25, 26, 27]);
 }

@@ -83,7 +83,8 @@ fn parent_id(work: &Work<'_>, change: &ThingChange<'_>) -> Option<Json> {
 
 /// Needs of an arrival: its place in the order, and an open goal.
 fn arrival_needs(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>) -> Vec<Need> {
-    let Some((at, arrival)) = tree.arrival(&change.address) else { return Vec::new() };
+    let node = change.live.map_or(Node::New(&change.address), |live| Node::Live(&live.id));
+    let Some((at, arrival)) = tree.arrival(node) else { return Vec::new() };
     let mut needs = tree.needs(at, arrival);
     if let Some(Node::Live(id)) = arrival.below
         && let Some(parent) = work.address_of(NAME, id)
@@ -114,7 +115,7 @@ fn create(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, out: &mut 
     let name = change.after("name").and_then(Value::as_text).unwrap_or_default();
     name_is_free(work, change, name, out);
     let enabled = change.after("enabled").and_then(Value::as_bool).unwrap_or(true);
-    let closes_later = !enabled && tree.arriving_below(Node::New(address)).next().is_some();
+    let closes_later = !enabled && tree.is_goal(Node::New(address));
     let mut body = texts(change, &TEXTS);
     body.insert("status".to_owned(), json!(enabled || closes_later));
     body.extend(parent_id(work, change).map(|id| (PARENT.to_owned(), id)));
@@ -137,8 +138,7 @@ fn create(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, out: &mut 
 
 fn update(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {
     let node = Node::Live(&live.id);
-    let goal = tree.arriving_below(node).next().is_some();
-    let (was, will) = (is_enabled(live), will_be_enabled(change, live));
+    let door = Door::of(tree.is_goal(node), change, live);
     let moves = change.field("parent").is_some();
     let no_way_up = moves && change.after("parent").is_some_and(Value::is_null);
     if no_way_up {
@@ -150,24 +150,22 @@ fn update(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Liv
             "keep it below a family; or declare a new one at the top under another name and give it to the people",
         );
     }
-    // Open before the first arrival, if only for a while; closed after the last one.
-    let opens = !was && (will || goal);
-    let closes_now = was && !will && !goal;
-    let closes_later = goal && !will && (was || change.wanted.contains_key("enabled"));
     let named: Vec<&str> = TEXTS.into_iter().filter(|name| change.changes(name)).collect();
     let mut body = texts(change, &named);
     let mut done = named.clone();
-    if opens || closes_now {
-        body.insert("status".to_owned(), json!(opens));
-        if opens == will {
+    if door.opens || door.closes_now {
+        body.insert("status".to_owned(), json!(door.opens));
+        if door.opens == door.stays_open {
             done.push("enabled");
         }
     }
     let renames = change.changes("name");
     // What claims nothing and opens nothing can travel with the move.
-    let together = moves && !no_way_up && !renames && !opens;
+    let together = moves && !no_way_up && !renames && !door.opens;
     if !together && !body.is_empty() {
-        out.step(details(work, change, live, Json::Object(body.clone()), opens, will, &done, out_of(&named)));
+        let mut step = details(change, live, Json::Object(body.clone()), &door, &named);
+        step.applies = applies(change, &done);
+        out.step(step);
         if renames {
             name_is_free(work, change, change.after("name").and_then(Value::as_text).unwrap_or_default(), out);
         }
@@ -183,9 +181,9 @@ fn update(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Liv
         step.applies = applies(change, &applied);
         out.step(step);
     }
-    if closes_later {
+    if door.closes_later {
         let mut step = close(tree, node, change, put(live, json!({ "status": false })));
-        if opens {
+        if door.opens {
             let fact = Fact::Settled("enabled".to_owned(), change.address.clone());
             step = step.needs(fact, "it was enabled for a while");
         }
@@ -193,50 +191,50 @@ fn update(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Liv
     }
 }
 
-fn will_be_enabled(change: &ThingChange<'_>, live: &Live) -> bool {
-    let after = change.field("enabled").and_then(|field| field.after.as_bool());
-    after.unwrap_or_else(|| is_enabled(live))
+/// Whether a family can have new children, over the time of a plan.
+struct Door {
+    /// Before the first arrival, if only for a while.
+    opens: bool,
+    closes_now: bool,
+    /// After the last arrival.
+    closes_later: bool,
+    stays_open: bool,
 }
 
-/// Words for a call that writes these texts.
-fn out_of(named: &[&str]) -> &'static str {
-    match named {
-        [] => "",
-        ["name", ..] => "rename",
-        _ => "update",
+impl Door {
+    fn of(is_goal: bool, change: &ThingChange<'_>, live: &Live) -> Self {
+        let was = is_enabled(live);
+        let stays_open = change.field("enabled").and_then(|field| field.after.as_bool()).unwrap_or(was);
+        Self {
+            opens: !was && (stays_open || is_goal),
+            closes_now: was && !stays_open && !is_goal,
+            closes_later: is_goal && !stays_open && (was || change.wanted.contains_key("enabled")),
+            stays_open,
+        }
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, made of all that is known about it")]
-fn details(
-    _work: &Work<'_>,
-    change: &ThingChange<'_>,
-    live: &Live,
-    body: Json,
-    opens: bool,
-    will: bool,
-    done: &[&str],
-    words: &'static str,
-) -> StepDraft {
-    let (verb, what) = match (words, opens, will) {
-        ("", true, false) => (Verb::Park, "enable for a while"),
-        ("", true, true) => (Verb::Update, "enable"),
-        ("", false, _) => (Verb::Update, "disable"),
-        (words, _, _) => (Verb::Update, words),
+/// The call that writes texts, opens or closes; nothing but names can keep it waiting.
+fn details(change: &ThingChange<'_>, live: &Live, body: Json, door: &Door, named: &[&str]) -> StepDraft {
+    let (verb, what) = match named {
+        [] if door.opens && !door.stays_open => (Verb::Park, "enable for a while"),
+        [] if door.opens => (Verb::Update, "enable"),
+        [] => (Verb::Update, "disable"),
+        ["name", ..] => (Verb::Update, "rename"),
+        _ => (Verb::Update, "update"),
     };
     let mut step = draft(change, verb, what, put(live, body));
     if change.changes("name") {
         step.takes.extend(change.after("name").and_then(Value::as_text).map(|name| claim(NAMES, name)));
         give_name(&mut step, live);
     }
-    if opens {
+    if door.opens {
         step.gives.push(Fact::Settled("enabled".to_owned(), change.address.clone()));
-        if will {
+        if door.stays_open {
             // People may have it only from then on.
             step.gives.push(Fact::Exists(change.address.clone()));
         }
     }
-    step.applies = applies(change, done);
     step
 }
 
@@ -261,8 +259,8 @@ fn delete(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Liv
     step.forgets = true;
     give_name(&mut step, live);
     let mut stay = Vec::new();
-    for child in tree.live_children(Node::Live(&live.id)) {
-        let Node::Live(id) = child else { continue };
+    for child_node in tree.live_children(Node::Live(&live.id)) {
+        let Node::Live(id) = child_node else { continue };
         let address = work.address_of(NAME, id);
         let leaves = address.and_then(|address| work.change(address));
         match (address, leaves) {
@@ -270,7 +268,7 @@ fn delete(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Liv
                 fact: Fact::Gone(address.clone()),
                 why: format!("{address} is below it"),
             }),
-            (Some(address), Some(_)) if tree.arrival(address).is_some() => step.needs.push(Need {
+            (Some(address), Some(_)) if tree.arrival(child_node).is_some() => step.needs.push(Need {
                 fact: Fact::Settled("parent".to_owned(), address.clone()),
                 why: format!("{address} has left it"),
             }),

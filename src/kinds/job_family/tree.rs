@@ -45,6 +45,9 @@ pub(super) struct Tree<'w> {
     live: Parents<'w>,
     last: Parents<'w>,
     pub arrivals: Vec<Arrival<'w>>,
+    /// Where each stands in `arrivals`.
+    places: BTreeMap<Node<'w>, usize>,
+    goals: BTreeSet<Node<'w>>,
 }
 
 /// The live or planned family that a reference means.
@@ -95,7 +98,7 @@ impl<'w> Tree<'w> {
                 | (Action::Replace | Action::Forget | Action::Keep, _) => {}
             }
         }
-        Self { live, last, arrivals }
+        Self { live, last, arrivals, places: BTreeMap::new(), goals: BTreeSet::new() }
     }
 
     /// Puts the arrivals in order; says so where the final tree would not be one.
@@ -126,17 +129,20 @@ impl<'w> Tree<'w> {
             // The first in final order closes no circle either, though it may be deeper for a while.
             let next = waiting.remove(waiting.iter().position(fits).unwrap_or(0));
             now.insert(next.node, next.below);
+            self.places.insert(next.node, self.arrivals.len());
+            self.goals.extend(next.below);
             self.arrivals.push(next);
         }
     }
 
-    pub(super) fn arrival(&self, address: &Address) -> Option<(usize, &Arrival<'w>)> {
-        self.arrivals.iter().enumerate().find(|(_, arrival)| arrival.address == address)
+    pub(super) fn arrival(&self, node: Node<'w>) -> Option<(usize, &Arrival<'w>)> {
+        let at = *self.places.get(&node)?;
+        Some((at, self.arrivals.get(at)?))
     }
 
-    /// Those who arrive below a family.
-    pub(super) fn arriving_below(&self, node: Node<'w>) -> impl Iterator<Item = &Arrival<'w>> {
-        self.arrivals.iter().filter(move |arrival| arrival.below == Some(node))
+    /// Whether somebody arrives below a family.
+    pub(super) fn is_goal(&self, node: Node<'w>) -> bool {
+        self.goals.contains(&node)
     }
 
     pub(super) fn live_children(&self, node: Node<'w>) -> impl Iterator<Item = Node<'w>> {
@@ -147,11 +153,15 @@ impl<'w> Tree<'w> {
     pub(super) fn needs(&self, at: usize, arrival: &Arrival<'w>) -> Vec<Need> {
         let mut path: BTreeSet<Node<'w>> = above(&self.last, arrival.below).collect();
         path.extend(above(&self.live, arrival.below));
-        let branch = |other: &Arrival<'w>| {
-            matches!(other.node, Node::Live(_))
-                && above(&self.live, Some(other.node)).any(|node| node == arrival.node)
-        };
-        let earlier = self.arrivals.iter().take(at);
+        let mut first: BTreeSet<usize> = path.iter().filter_map(|node| self.places.get(node)).copied().collect();
+        if let Node::Live(_) = arrival.node {
+            let inside = |other: &Arrival<'w>| {
+                matches!(other.node, Node::Live(_))
+                    && above(&self.live, Some(other.node)).any(|node| node == arrival.node)
+            };
+            let earlier = self.arrivals.iter().enumerate().take(at);
+            first.extend(earlier.filter(|(_, other)| inside(other)).map(|(place, _)| place));
+        }
         let why = |other: &Arrival<'w>| {
             let address = other.address;
             match other.node {
@@ -160,8 +170,9 @@ impl<'w> Tree<'w> {
                 Node::Live(_) => format!("{address} has left its branch"),
             }
         };
-        earlier
-            .filter(|other| path.contains(&other.node) || branch(other))
+        first
+            .range(..at)
+            .filter_map(|place| self.arrivals.get(*place))
             .map(|other| Need { fact: other.fact(), why: why(other) })
             .collect()
     }
@@ -179,6 +190,10 @@ fn depth(tree: &Parents<'_>) -> usize {
 
 /// Levels from the family down, itself included.
 fn height<'w>(tree: &Parents<'w>, node: Node<'w>) -> usize {
+    if let Node::New(_) = node {
+        // It is about to be made, and nothing is below it.
+        return 1;
+    }
     let place = |other: &Node<'w>| above(tree, Some(*other)).position(|n| n == node).map(|at| at + 1);
     tree.keys().filter_map(place).max().unwrap_or(1)
 }

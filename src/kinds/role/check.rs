@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::entries::user_of;
 use super::spec::NAME;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
-use crate::kinds::membership::{MEMBERS, claimed_once, span_of};
-use crate::model::{Declared, Manifest, Target, Value};
+use crate::kinds::membership::MEMBERS;
+use crate::kinds::unique::{said, said_once, span_of};
+use crate::model::{Manifest, Target, Value};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
-    let name = |thing: &Declared| thing.value("name").and_then(Value::as_text).map(str::to_owned);
-    claimed_once(manifest, NAME, "name", name, problems);
+    said_once(manifest, NAME, "name", |thing| said(thing, "name"), problems);
     for thing in manifest.of_kind(NAME) {
         let mut seen: BTreeSet<&Target> = BTreeSet::new();
         let mut twice: BTreeSet<&Target> = BTreeSet::new();

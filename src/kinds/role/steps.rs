@@ -11,8 +11,9 @@ use super::entries::{declared, live as live_entries};
 use super::members::{Pool, Turnover};
 use super::spec::NAME;
 use crate::base::count::Count;
-use crate::kinds::membership::{MEMBERS, as_planned, claim, in_order};
-use crate::model::{Accept, Action, Call, Capture, Claim, Fact, Live, StepDraft, Value, Verb, Wanted};
+use crate::kinds::membership::{MEMBERS, as_planned, in_order};
+use crate::kinds::unique::{claim, stand_in};
+use crate::model::{Accept, Action, Call, Capture, Claim, Fact, Late, LateId, Live, StepDraft, Value, Verb, Wanted};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const ALL: &str = "/open-apis/contact/v3/functional_roles";
@@ -50,7 +51,9 @@ fn create(work: &Work<'_>, change: &ThingChange<'_>, out: &mut Drafts) {
     out.step(step);
     let Some(wanted) = change.wanted.get(MEMBERS) else { return };
     let turnover = Turnover::new(&live_entries(&Value::Null), &declared(wanted.value()), true);
-    let pool = Pool { address, role: work.id_of_address(address, "id"), is_new: true };
+    // The id of this very creation, whatever the address was bound to before.
+    let role = Late::Id { late: LateId { address: address.clone(), id: "id".to_owned(), form: None } };
+    let pool = Pool { address, role, is_new: true };
     for step in in_order(address, pool.phases(work, &turnover), change.after(MEMBERS).cloned()) {
         out.step(step);
     }
@@ -82,7 +85,7 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
 
 fn rename(change: &ThingChange<'_>, live: &Live, name: &str, out: &mut Drafts) {
     let put = |name: &str| Call::new("PUT", ONE).param("role_id", live.id.clone()).body(json!({ "role_name": name }));
-    let stand_in: String = format!("~{}", live.id).chars().take(LONGEST_NAME).collect();
+    let stand_in: String = stand_in(live).chars().take(LONGEST_NAME).collect();
     let nameless = Fact::Settled("stand-in name".to_owned(), change.address.clone());
     let mut park =
         StepDraft::new(change.address.clone(), Verb::Park, "temporary name", put(&stand_in))

@@ -16,8 +16,8 @@ mod steps;
 mod tests;
 
 use crate::base::diag::Diagnostics;
-use crate::kinds::membership::claimed_once;
-use crate::model::{Declared, Manifest, Observed, Record, Value};
+use crate::kinds::unique::{said, said_once};
+use crate::model::{Declared, Manifest, Observed, Record};
 use crate::resource::kind::own_id;
 use crate::resource::{Ask, Context, Drafts, Identity, Kind, KindInfo, Observing, Work};
 
@@ -34,9 +34,9 @@ impl Kind for UserGroup {
     }
 
     fn check(&self, manifest: &Manifest, problems: &mut Diagnostics) {
-        let name = |thing: &Declared| thing.value("name").and_then(Value::as_text).map(str::to_owned);
-        claimed_once(manifest, spec::NAME, "name", name, problems);
-        claimed_once(manifest, spec::NAME, "id", |thing| Some(own_id(thing)), problems);
+        said_once(manifest, spec::NAME, "name", |thing| said(thing, "name"), problems);
+        let id = |thing: &Declared| Some(said(thing, "id").unwrap_or_else(|| (own_id(thing), thing.span)));
+        said_once(manifest, spec::NAME, "id", id, problems);
     }
 
     fn observe<'o>(&'o self, ask: &'o Ask, context: &'o Context<'o>) -> Observing<'o> {

@@ -12,7 +12,8 @@ use super::members::{Change, people};
 use super::observe::{DEPARTMENTS, RESIGNED, USERS, count};
 use super::spec::NAME;
 use crate::base::count::Count;
-use crate::kinds::membership::{MEMBERS, as_planned, claim, in_order};
+use crate::kinds::membership::{MEMBERS, as_planned, in_order};
+use crate::kinds::unique::{applies, claim, nobody_keeps_it, stand_in};
 use crate::model::{Accept, Action, Call, Fact, Late, Live, Parked, StepDraft, Target, Value, Verb, Wanted};
 use crate::resource::{Drafts, ThingChange, Work};
 
@@ -43,10 +44,18 @@ fn name_of(live: &Live) -> &str {
     live.attributes.get("name").and_then(Value::as_text).unwrap_or_default()
 }
 
+/// Whoever has the name, as far as was read, gives it up in this plan.
+fn name_is_free(work: &Work<'_>, change: &ThingChange<'_>, name: &str, out: &mut Drafts) {
+    let lets_go = |holder: &ThingChange<'_>| holder.changes("name") || holder.action == Action::Delete;
+    let what = format!("the name {name}");
+    nobody_keeps_it(work, change, "name", &what, |live| name_of(live) == name, lets_go, out);
+}
+
 fn create(work: &Work<'_>, change: &ThingChange<'_>, out: &mut Drafts) {
     let address = &change.address;
     let id = text(change, "id").unwrap_or(address.key()).to_owned();
     let name = text(change, "name").unwrap_or_default();
+    name_is_free(work, change, name, out);
     let mut body = json!({ "group_id": id, "name": name, "type": 1 });
     if let Some(description) = text(change, "description") {
         body["description"] = description.into();
@@ -55,9 +64,7 @@ fn create(work: &Work<'_>, change: &ThingChange<'_>, out: &mut Drafts) {
         .gives(Fact::Exists(address.clone()));
     step.takes.push(claim(NAMES, name));
     step.ids.insert("id".to_owned(), id.clone());
-    let applied = ["id", "name", "description"].into_iter();
-    step.applies =
-        applied.filter_map(|name| Some((name.to_owned(), change.after(name)?.clone()))).collect();
+    step.applies = applies(change, &["id", "name", "description"]);
     out.step(step);
     let group = Change { address, group: Late::Known(id), is_new: true };
     let all = people(change.after(MEMBERS));
@@ -81,7 +88,7 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
         );
         return;
     }
-    rename(change, live, out);
+    rename(work, change, live, out);
     let Some(field) = change.field(MEMBERS) else { return };
     let Some(before) = &field.before else {
         out.note(&change.address, "its members could not be read, so nothing is done about them");
@@ -100,7 +107,7 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
 }
 
 /// Name and description go in one call.
-fn rename(change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {
+fn rename(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {
     let mut body = Map::new();
     for field in change.fields.iter().filter(|field| matches!(field.name.as_str(), "name" | "description")) {
         if let Some(text) = field.after.as_text() {
@@ -113,12 +120,14 @@ fn rename(change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {
     let patch = |body: Json| Call::new("PATCH", ONE).param("group_id", live.id.clone()).body(body);
     let named = body.get("name").and_then(Json::as_str).map(str::to_owned);
     let what = if named.is_some() { "rename" } else { "description" };
-    let applies = body.keys().filter_map(|name| Some((name.clone(), change.after(name)?.clone()))).collect();
+    let sent: Vec<&str> = body.keys().map(String::as_str).collect();
+    let applied = applies(change, &sent);
     let mut step = StepDraft::new(change.address.clone(), Verb::Update, what, patch(body.into()));
-    step.applies = applies;
+    step.applies = applied;
     if let Some(name) = named {
+        name_is_free(work, change, &name, out);
         let old = claim(NAMES, name_of(live));
-        let stand_in = format!("~{}", live.id);
+        let stand_in = stand_in(live);
         step.parks.push(Parked {
             frees: old.clone(),
             takes: claim(NAMES, &stand_in),

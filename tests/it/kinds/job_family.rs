@@ -90,10 +90,58 @@ async fn moves_stay_within_the_depth_that_was_allowed_before() {
     let from = [("r", ""), ("x", "r"), ("a", "x"), ("b", "a"), ("c", "b"), ("y", "r"), ("z", "y")];
     let to = [("r", ""), ("x", "z"), ("a", "r"), ("b", "a"), ("c", "b"), ("y", "r"), ("z", "y")];
     turn(&from, &to).await;
+    // The same where the final tree, read from the top, would have x go first.
+    let still = [("r", ""), ("y", "r"), ("k", "r"), ("l", "k")];
+    let from = [&still[..], &[("x", "r"), ("a", "x"), ("b", "a"), ("z", "b")]].concat();
+    let to = [&still[..], &[("x", "y"), ("a", "l"), ("b", "a"), ("z", "k")]].concat();
+    turn(&from, &to).await;
     // And a goal that is lifted before somebody arrives there.
     let from = [("r", ""), ("a", "r"), ("b", "a"), ("c", "b"), ("d", "c"), ("k", "r"), ("l", "k")];
     let to = [("r", ""), ("a", "r"), ("b", "a"), ("c", "b"), ("d", "r"), ("k", "d"), ("l", "k")];
     turn(&from, &to).await;
+}
+
+/// A forest of six, five levels at most; who is below another in `before` stays below something.
+fn any_forest(dice: &mut u64, before: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut roll = |sides: usize| {
+        *dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*dice >> 33).expect("small") % sides
+    };
+    let mut order: Vec<&str> = vec!["a", "b", "c", "d", "e", "f"];
+    for i in 0..order.len() {
+        let with = roll(order.len());
+        order.swap(i, with);
+    }
+    // Tops first, so that everybody else finds something to be below of.
+    order.sort_by_key(|key| before.get(*key).is_some_and(|parent| !parent.is_empty()));
+    let mut forest: BTreeMap<String, String> = BTreeMap::new();
+    let mut placed: Vec<(&str, usize)> = Vec::new();
+    for key in order {
+        let may_be_top = before.get(key).is_none_or(String::is_empty);
+        let above: Vec<(&str, usize)> = placed.iter().copied().filter(|(_, level)| *level < 5).collect();
+        let top = above.is_empty() || (may_be_top && roll(3) == 0);
+        let (parent, level) = if top { ("", 0) } else { above[roll(above.len())] };
+        forest.insert(key.to_owned(), parent.to_owned());
+        placed.push((key, level + 1));
+    }
+    forest
+}
+
+#[tokio::test]
+async fn any_forest_becomes_any_other() {
+    let mut dice = 20_261_121;
+    for round in 0..30 {
+        let t = Tenant::start().await;
+        let mut w = Workshop::new(&KIND, &t);
+        w.backwards = round % 2 == 0;
+        let mut now = BTreeMap::new();
+        for _ in 0..4 {
+            now = any_forest(&mut dice, &now);
+            let things: Vec<Declared> = now.iter().map(|(key, parent)| family(key, parent)).collect();
+            w.converge(&things).await;
+            assert_eq!(tree(&t).await, now);
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,10 @@
 //! Each kind against the sandbox: what it reads, what it proposes, and what that does to a tenant.
 
+mod department;
 mod employee_type;
 mod job_family;
 mod job_level;
+mod role;
+mod unit;
+mod user;
+mod user_group;

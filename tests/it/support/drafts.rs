@@ -18,7 +18,8 @@ use larkctl::model::{
     Accept, Action, Address, Call, Cause, Claim, Declared, Fact, FieldChange, Late, Lifecycle, Live,
     Manifest, Observed, OnRemove, Record, Settings, Snapshot, StepDraft, Target, Value, Wanted,
 };
-use larkctl::resource::{Ask, Change, Context, Drafts, Identity, Kind, ThingChange, Work};
+use larkctl::resource::kind::own_id;
+use larkctl::resource::{Ask, Change, Context, Drafts, Identity, Kind, Naming, ThingChange, Work};
 use serde_json::Value as Json;
 
 use super::Tenant;
@@ -108,8 +109,10 @@ impl<'t> Workshop<'t> {
 
     pub(crate) async fn observe(&self, things: &[Declared]) -> Observed {
         let declared: BTreeSet<&Address> = things.iter().map(|thing| &thing.address).collect();
+        let recorded = self.records.values().filter_map(Record::id).map(str::to_owned);
+        let chosen = things.iter().filter(|_| self.kind.info().naming == Naming::Key).map(own_id);
         let ask = Ask {
-            ids: self.records.values().filter_map(Record::id).map(str::to_owned).collect(),
+            ids: recorded.chain(chosen).collect(),
             declared: things.to_vec(),
             records: self.records.clone(),
             leaving: self.records.keys().filter(|a| !declared.contains(a)).cloned().collect(),
@@ -144,6 +147,7 @@ impl<'t> Workshop<'t> {
 
     pub(crate) async fn plan(&mut self, things: &[Declared]) -> Round {
         let observed = self.observe(things).await;
+        let records = self.records.clone();
         let name = self.kind.info().name;
         let mut bound = BTreeMap::new();
         for thing in things {
@@ -168,11 +172,11 @@ impl<'t> Workshop<'t> {
         let live = |address: &Address| bound.get(address).and_then(|id| snapshot.live(name, id));
         let mut all = BTreeMap::new();
         for thing in things {
-            let (address, record) = (&thing.address, self.records.get(&thing.address));
+            let (address, record) = (&thing.address, records.get(&thing.address));
             let change = self.compare(thing, live(address), record, &bound);
             all.insert(address.clone(), change);
         }
-        for (address, record) in &self.records {
+        for (address, record) in &records {
             let leaves = !all.contains_key(address) && live(address).is_some();
             if leaves {
                 all.insert(address.clone(), leaving(address, live(address), record));
@@ -207,7 +211,7 @@ impl<'t> Workshop<'t> {
         &self,
         thing: &Declared,
         live: Option<&'w Live>,
-        record: Option<&Record>,
+        record: Option<&'w Record>,
         bound: &BTreeMap<Address, String>,
     ) -> ThingChange<'w> {
         let name_things = |target: &Target| match target {
@@ -226,6 +230,10 @@ impl<'t> Workshop<'t> {
                 continue;
             }
             let attribute = self.kind.info().attribute(name).expect("a known attribute");
+            let applied = record.and_then(|record| record.applied.get(name));
+            if attribute.write_only && live.is_some() && applied == Some(&lossless(wanted.value())) {
+                continue;
+            }
             replaced |= live.is_some() && attribute.change == Change::Replace;
             let after = match (wanted, &before) {
                 (Wanted::AtLeast(value), Some(have)) => set(value.elements().chain(have.elements()).cloned()),
@@ -245,7 +253,7 @@ impl<'t> Workshop<'t> {
             action,
             wanted: thing.attributes.clone(),
             live,
-            record: None,
+            record,
             fields,
             lifecycle: thing.lifecycle.clone(),
             on_remove: OnRemove::Delete,
@@ -297,10 +305,22 @@ impl<'t> Workshop<'t> {
         }
         let record = self.records.entry(draft.address.clone()).or_default();
         record.ids.extend(draft.ids.clone());
+        record.applied.extend(draft.applies.iter().map(|(name, value)| (name.clone(), lossless(value))));
+        if let Some(verify) = &draft.verify {
+            let items = data.pointer(&verify.list).and_then(Json::as_array).expect("results in the answer");
+            let bad = |item: &&Json| !verify.fine.contains(&item[&verify.field].as_i64().unwrap_or(-1));
+            let failed: Vec<&Json> = items.iter().filter(bad).collect();
+            assert!(failed.is_empty(), "{}: {}: {failed:?}", draft.address, draft.what);
+        }
         for capture in &draft.captures {
             let id = data.pointer(&capture.pointer).and_then(Json::as_str).expect("the id in the answer");
             record.ids.insert(capture.id.clone(), id.to_owned());
         }
+    }
+
+    /// Sends one draft and keeps nothing of it.
+    pub(crate) async fn attempt(&self, draft: &StepDraft) -> Result<Json, ApiError> {
+        self.call(&draft.call, &draft.accepts).await
     }
 
     async fn call(&self, call: &Call, accepts: &[Accept]) -> Result<Json, ApiError> {
@@ -319,8 +339,8 @@ impl<'t> Workshop<'t> {
             Ok(answer) => Ok(answer.value),
             Err(error) => {
                 let fine = |accept: &Accept| match accept {
-                    Accept::Done { code } => Some(*code) == error.code(),
-                    Accept::Pending { .. } | Accept::Warned { .. } => false,
+                    Accept::Done { code } | Accept::Warned { code, .. } => Some(*code) == error.code(),
+                    Accept::Pending { .. } => false,
                 };
                 if accepts.iter().any(fine) { Ok(Json::Null) } else { Err(error) }
             }
@@ -347,13 +367,18 @@ impl<'t> Workshop<'t> {
     }
 }
 
-fn leaving<'w>(address: &Address, live: Option<&'w Live>, record: &Record) -> ThingChange<'w> {
+/// A value as the state keeps it.
+fn lossless(value: &Value) -> Json {
+    serde_json::to_value(value).expect("json")
+}
+
+fn leaving<'w>(address: &Address, live: Option<&'w Live>, record: &'w Record) -> ThingChange<'w> {
     ThingChange {
         address: address.clone(),
         action: Action::Delete,
         wanted: BTreeMap::new(),
         live,
-        record: None,
+        record: Some(record),
         fields: Vec::new(),
         lifecycle: Lifecycle { on_remove: record.on_remove, ..Lifecycle::default() },
         on_remove: record.on_remove.unwrap_or(OnRemove::Delete),

@@ -1,0 +1,98 @@
+//! Departments that go: who and what is still in them, and what goes with them.
+
+use std::collections::BTreeMap;
+
+use super::super::sequence::{Input, Wish};
+use super::scene::{Scene, some_of};
+use crate::base::count::Count;
+use crate::model::{Action, Live, Observed, Target, Value};
+use crate::resource::Drafts;
+
+pub(super) fn judge(scene: &Scene<'_>, input: &mut Input, out: &mut Drafts) {
+    if scene.leaving().next().is_none() {
+        return;
+    }
+    let users = scene.work.snapshot.kind("user");
+    let inside = inside(users);
+    for change in scene.leaving() {
+        let id = scene.id(change);
+        let Some(live) = change.live else { continue };
+        let here = inside.get(id.as_str()).map_or(&[][..], Vec::as_slice);
+        let stay: Vec<String> =
+            here.iter().filter(|user| stays(scene, user, &id)).map(|user| scene_name(user)).collect();
+        if !stay.is_empty() {
+            out.problem(
+                &change.address,
+                None,
+                "plan::not_empty",
+                format!("people stay in it: {}", some_of(&stay)),
+                "move them to another department or let them go in the same plan; who is not managed has to be moved \
+                 by hand or imported",
+            );
+        }
+        let count = live.facts.get("member_count").and_then(Value::as_int);
+        let unsure = users.is_some_and(|users| !users.complete && !users.gaps.is_empty()) && count != Some(0);
+        if unsure || !live.facts.contains_key("children") {
+            let what = if unsure { "people" } else { "departments" };
+            let gap = if unsure { users } else { scene.live }.and_then(|observed| observed.gaps.first());
+            out.problem(
+                &change.address,
+                None,
+                "plan::unreadable",
+                format!("the {what} in it could not be read{}", gap.map(|g| format!(": {}", g.why)).unwrap_or_default()),
+                gap.and_then(|gap| gap.remedy.clone()).unwrap_or_else(|| "try again".to_owned()),
+            );
+        }
+        let empty = count == Some(0) || (here.is_empty() && users.is_some_and(|users| users.complete));
+        if input.live.contains_key(&id) {
+            input.wishes.insert(id.clone(), Wish::Gone { empty });
+        }
+        if !here.is_empty() {
+            out.note(&change.address, format!("{} to leave it first", Count(here.len(), "member")));
+        }
+        let children = live.facts.get("children").map_or(0, |children| children.elements().count());
+        if children > 0 {
+            out.note(&change.address, format!("{} under it", Count(children, "sub-department")));
+        }
+        if let Some(chat) = live.facts.get("chat_id").and_then(Value::as_text) {
+            out.note(&change.address, format!("its chat {chat} loses its department"));
+        }
+        out.note(&change.address, "it leaves user groups and the ranges of roles; it cannot be restored");
+    }
+}
+
+/// Live people by department.
+fn inside(users: Option<&Observed>) -> BTreeMap<&str, Vec<&Live>> {
+    let mut inside: BTreeMap<&str, Vec<&Live>> = BTreeMap::new();
+    let users = users.into_iter().flat_map(|users| users.things.values());
+    for user in users.filter(|user| !user.fact("resigned")) {
+        if let Some(departments) = user.attributes.get("departments") {
+            departments.each_target(&mut |target| {
+                if let Target::Remote { kind, id } = target
+                    && kind == "department"
+                {
+                    inside.entry(id.as_str()).or_default().push(user);
+                }
+            });
+        }
+    }
+    inside
+}
+
+/// Whether the plan leaves a person in the department.
+fn stays(scene: &Scene<'_>, user: &Live, department: &str) -> bool {
+    let change = scene.work.address_of("user", &user.id).and_then(|address| scene.work.change(address));
+    let Some(change) = change else { return true };
+    if change.action == Action::Delete {
+        return false;
+    }
+    let Some(field) = change.field("departments") else { return true };
+    let mut stays = false;
+    field.after.each_target(&mut |target| stays |= scene.target(target) == department);
+    stays
+}
+
+fn scene_name(user: &Live) -> String {
+    let name = user.attributes.get("name").and_then(Value::as_text);
+    name.map_or_else(|| user.id.clone(), |name| format!("{name} ({})", user.id))
+}

@@ -1,0 +1,87 @@
+//! Many requests at once without a runtime of our own: the client paces them and bounds what is on the wire.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+
+/// Enough to keep the client busy; more would only be polled in vain.
+const WINDOW: usize = 48;
+
+/// Drives all futures, so many at a time, and gives their results in the order of the futures.
+pub(super) async fn in_parallel<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut waiting = futures.into_iter().enumerate();
+    let mut active: Vec<(usize, Pin<Box<F>>)> = Vec::with_capacity(WINDOW);
+    let mut done: Vec<(usize, F::Output)> = Vec::new();
+    poll_fn(|context| {
+        loop {
+            while active.len() < WINDOW
+                && let Some((place, future)) = waiting.next()
+            {
+                active.push((place, Box::pin(future)));
+            }
+            let before = active.len();
+            let mut at = 0;
+            while let Some((place, future)) = active.get_mut(at) {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(output) => {
+                        done.push((*place, output));
+                        active.swap_remove(at);
+                    }
+                    Poll::Pending => at += 1,
+                }
+            }
+            if active.is_empty() && before < WINDOW {
+                return Poll::Ready(());
+            }
+            // Whatever became free takes in the next ones, which have to be polled once to be woken.
+            if active.len() == before {
+                return Poll::Pending;
+            }
+        }
+    })
+    .await;
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, output)| output).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// Ready at the second poll.
+    async fn later<T>(value: T) -> T {
+        let mut polled = false;
+        poll_fn(move |context| {
+            if std::mem::replace(&mut polled, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+        value
+    }
+
+    #[tokio::test]
+    async fn all_results_come_in_the_order_of_the_futures_however_many_there_are() {
+        for many in [0, 1, WINDOW, WINDOW + 1, 5 * WINDOW] {
+            let found = in_parallel((0..many).map(later).collect()).await;
+            assert_eq!(found, (0..many).collect::<Vec<_>>());
+        }
+    }
+
+    #[tokio::test]
+    async fn no_more_than_the_window_are_under_way() {
+        let (now, most) = (Cell::new(0), Cell::new(0));
+        let counted = (0..3 * WINDOW).map(|_| async {
+            now.set(now.get() + 1);
+            most.set(most.get().max(now.get()));
+            later(()).await;
+            now.set(now.get() - 1);
+        });
+        in_parallel(counted.collect()).await;
+        assert_eq!(most.get(), WINDOW);
+    }
+}
