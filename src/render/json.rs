@@ -11,8 +11,16 @@ use super::text::{hostile, masked};
 ///
 /// Ours are trees with texts for keys; if one could not be written, the JSON says so instead of being cut short.
 pub(super) fn written(document: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(document)
-        .unwrap_or_else(|error| format!("{{\"error\": {}}}", Json::from(error.to_string())));
+    harmless(serde_json::to_string_pretty(document))
+}
+
+/// The same in one line, for NDJSON.
+pub(super) fn written_line(document: &impl Serialize) -> String {
+    harmless(serde_json::to_string(document))
+}
+
+fn harmless(text: serde_json::Result<String>) -> String {
+    let text = text.unwrap_or_else(|error| format!("{{\"error\": {}}}", Json::from(error.to_string())));
     let mut out = String::with_capacity(text.len() + 1);
     for character in text.chars() {
         // serde_json escapes what is below a blank; what else is hostile can only stand inside of a text.

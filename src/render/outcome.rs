@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-pub use json::json;
+pub use json::{json, json_line};
 pub use text::text;
 
 use super::paint::Show;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::json::written;
+use super::super::json::{written, written_line};
 use super::super::wording::Wording;
 use super::{Applied, OutcomeView, halted};
 use crate::apply::outcome::Troubled;
@@ -13,6 +13,15 @@ const FORMAT_VERSION: &str = "1.0";
 
 /// The whole document as text.
 pub fn json(view: OutcomeView<'_>) -> String {
+    document(view, |document| written(document))
+}
+
+/// The same in one line, the last of the events.
+pub fn json_line(view: OutcomeView<'_>) -> String {
+    document(view, |document| written_line(document))
+}
+
+fn document(view: OutcomeView<'_>, write: impl Fn(&Document<'_>) -> String) -> String {
     let wording = Wording::of_plan(view.plan, view.kinds, view.show);
     let own = view.personal(&wording);
     let clear = |text: &str| wording.clear(text, &[]);
@@ -36,7 +45,7 @@ pub fn json(view: OutcomeView<'_>) -> String {
         remedy: failed.trouble.remedy.as_deref().map(|remedy| said(&failed.address, remedy)),
     };
     let outcome = view.outcome;
-    written(&Document {
+    write(&Document {
         format_version: FORMAT_VERSION,
         complete: outcome.is_complete(),
         planned: outcome.planned,

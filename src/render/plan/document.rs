@@ -23,6 +23,7 @@ pub(super) struct Document<'p> {
     pub(super) steps: Vec<StepLine<'p>>,
     pub(super) pending: Vec<PendingLine<'p>>,
     pub(super) blocked: Vec<BlockedLine<'p>>,
+    pub(super) refusals: Vec<RefusalLine<'p>>,
     pub(super) notes: Vec<Note<'p>>,
     pub(super) matched: Vec<MatchedLine<'p>>,
     pub(super) cost: &'p Cost,
@@ -115,8 +116,18 @@ pub(super) struct BlockedLine<'p> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Note<'p> {
+pub(super) struct RefusalLine<'p> {
     pub(super) address: &'p Address,
+    pub(super) guard: &'p str,
+    pub(super) why: String,
+    pub(super) flag: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Note<'p> {
+    /// Missing where it is said of the plan as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) address: Option<&'p Address>,
     pub(super) text: String,
 }
 

@@ -8,11 +8,11 @@ use super::super::json::{masked_json, written};
 use super::super::wording::Wording;
 use super::document::{
     AttributeChange, BlockedLine, Change, Dependency, Document, Importing, MatchedLine, Note, Object,
-    PendingLine, ResourceChange, StepLine,
+    PendingLine, RefusalLine, ResourceChange, StepLine,
 };
 use super::{FORMAT_VERSION, Matched, PlanView};
 use crate::model::{Action, Address, Value, Verb};
-use crate::plan::{Plan, PlannedChange, PlannedField, Step};
+use crate::plan::{Plan, PlannedChange, PlannedField, Refusal, Step};
 
 /// The whole document as text.
 pub fn json(view: PlanView<'_>) -> String {
@@ -33,6 +33,7 @@ pub fn json(view: PlanView<'_>) -> String {
         steps: teller.steps(plan, &own),
         pending: teller.pending(plan, &own),
         blocked: teller.blocked(plan),
+        refusals: teller.refusals(plan),
         notes: teller.notes(plan, &own),
         matched: view.matched.iter().map(|rule| teller.matched(rule)).collect(),
         cost: &plan.cost,
@@ -242,11 +243,23 @@ impl<'p> Teller<'p> {
         plan.blocked.iter().map(told).collect()
     }
 
+    fn refusals(&self, plan: &'p Plan) -> Vec<RefusalLine<'p>> {
+        let told = |refusal: &'p Refusal| RefusalLine {
+            address: &refusal.address,
+            guard: &refusal.guard,
+            why: self.wording.clear(&refusal.why, &[]),
+            flag: self.wording.clear(&refusal.flag, &[]),
+        };
+        plan.refusals.iter().map(told).collect()
+    }
+
     fn notes(&self, plan: &'p Plan, own: &Own<'_>) -> Vec<Note<'p>> {
         let mut notes = Vec::new();
+        let whole = |note: &String| Note { address: None, text: self.wording.clear(note, &[]) };
+        notes.extend(plan.notes.iter().map(whole));
         for change in &plan.changes {
             notes.extend(change.notes.iter().map(|note| Note {
-                address: &change.address,
+                address: Some(&change.address),
                 text: self.wording.clear(note, own_of(own, &change.address)),
             }));
         }

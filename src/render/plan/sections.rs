@@ -62,6 +62,23 @@ pub(in super::super) fn blocked(plan: &Plan, wording: &Wording<'_>) -> Option<St
     Some(out)
 }
 
+/// What the guards refuse, and what is to be said of the plan as a whole.
+pub(super) fn refusals(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
+    let mut out = heading("Refused: nothing of this plan is sent", !plan.refusals.is_empty(), wording)?;
+    for refusal in &plan.refusals {
+        let (guard, why) = (wording.sentence(&refusal.guard, &[]), wording.sentence(&refusal.why, &[]));
+        out.push_str(&format!("  {}: {guard}\n      why: {why}\n", wording.titled(&refusal.address)));
+        out.push_str(&format!("      if it is meant: {}\n", wording.sentence(&refusal.flag, &[])));
+    }
+    Some(out)
+}
+
+pub(super) fn notes(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
+    let lines: Vec<String> =
+        plan.notes.iter().map(|note| format!("Note: {}\n", wording.sentence(note, &[]))).collect();
+    (!lines.is_empty()).then(|| lines.concat())
+}
+
 fn heading(text: &str, needed: bool, wording: &Wording<'_>) -> Option<String> {
     needed.then(|| format!("{}\n", wording.show.paint(Paint::Heading, text)))
 }

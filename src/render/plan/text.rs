@@ -23,6 +23,8 @@ pub fn text(view: PlanView<'_>) -> String {
     parts.extend(sections::matched(view.matched, &wording));
     parts.extend(sections::pending(view.plan, &wording));
     parts.extend(sections::blocked(view.plan, &wording));
+    parts.extend(sections::notes(view.plan, &wording));
+    parts.extend(sections::refusals(view.plan, &wording));
     parts.extend(cost::cost(&view.plan.cost, view.show));
     parts.push(summary(view.plan));
     let mut text = parts.join("\n");

@@ -171,6 +171,8 @@ pub(in super::super) fn plan(changes: impl IntoIterator<Item = PlannedChange>) -
         bookkeeping: Vec::new(),
         based_on: BTreeMap::new(),
         blocked: Vec::new(),
+        refusals: Vec::new(),
+        notes: Vec::new(),
         cost: Cost::default(),
     }
 }
