@@ -119,11 +119,11 @@ mod tests {
 
     /// Which steps must be through before each one, by the facts alone: a need is met by all who give it.
     fn waits(steps: &[StepDraft]) -> Vec<Vec<String>> {
-        let givers = |fact: &Fact| {
-            let fact = fact.clone();
-            steps.iter().filter(move |s| s.gives.contains(&fact)).map(|s| s.what.clone())
+        let meets = |step: &StepDraft| -> Vec<String> {
+            let gives = |giver: &&StepDraft| step.needs.iter().any(|need| giver.gives.contains(&need.fact));
+            steps.iter().filter(gives).map(|giver| giver.what.clone()).collect()
         };
-        steps.iter().map(|s| s.needs.iter().flat_map(|need| givers(&need.fact)).collect()).collect()
+        steps.iter().map(meets).collect()
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(super) async fn observe(ask: &Ask, context: &Context<'_>) -> Observed {
     let need = |id: &String| if unneeded.contains(id) { Need::Existence } else { Need::Members };
     let asked: Vec<(String, Need)> = ids.into_iter().map(|id| (id.clone(), need(&id))).collect();
     let reads = asked.iter().cloned().map(|(id, need)| read(context, id, need));
-    let got = in_parallel(reads.collect::<Vec<_>>()).await;
+    let got = in_parallel(reads.collect()).await;
     let mut observed = Observed::default();
     for ((id, _), got) in asked.into_iter().zip(got) {
         let mut live = Live { id: id.clone(), ..Live::default() };

@@ -149,7 +149,7 @@ impl Reading<'_> {
         let missing: Vec<String> =
             ids.into_iter().filter(|id| !self.observed.things.contains_key(id)).collect();
         let context = self.context;
-        let got = in_parallel(missing.clone().into_iter().map(|id| get(context, id))).await;
+        let got = in_parallel(missing.iter().cloned().map(|id| get(context, id)).collect()).await;
         let mut beyond = BTreeMap::new();
         for (id, got) in missing.into_iter().zip(got) {
             match got {
@@ -185,7 +185,7 @@ impl Reading<'_> {
             }
         }
         let context = self.context;
-        let lists = in_parallel(full.clone().into_iter().map(|id| people(context, id))).await;
+        let lists = in_parallel(full.iter().cloned().map(|id| people(context, id)).collect()).await;
         let empty = empty.into_iter().map(|id| (id, Ok((BTreeSet::new(), BTreeSet::new()))));
         for (id, list) in full.into_iter().zip(lists).chain(empty) {
             match (list, self.observed.things.get_mut(&id)) {

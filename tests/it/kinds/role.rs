@@ -69,9 +69,12 @@ async fn store(t: &Tenant) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>
     found
 }
 
-fn expected(roles: &[(&str, &[(&str, &[&str])])]) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
+/// A member and the departments of the range.
+type Member<'m> = (&'m str, &'m [&'m str]);
+
+fn expected(roles: &[(&str, &[Member<'_>])]) -> BTreeMap<String, BTreeMap<String, BTreeSet<String>>> {
     let scope = |d: &[&str]| d.iter().map(|d| (*d).to_owned()).collect();
-    let members = |m: &[(&str, &[&str])]| m.iter().map(|(u, d)| ((*u).to_owned(), scope(d))).collect();
+    let members = |m: &[Member<'_>]| m.iter().map(|(u, d)| ((*u).to_owned(), scope(d))).collect();
     roles.iter().map(|(name, m)| ((*name).to_owned(), members(m))).collect()
 }
 
@@ -109,7 +112,7 @@ async fn at_least_adds_members_and_sets_ranges_and_removes_nobody() {
     let round =
         w.converge(&[with(role("r", "审批"), Wanted::AtLeast(set([over("a", &["x"]), alone("c")])))]).await;
     assert_eq!(round.done, ["role.r: add 1 member", "role.r: set the range of 1 member"]);
-    let all: &[(&str, &[&str])] = &[("a", &["x"]), ("b", &[]), ("c", &[])];
+    let all: &[Member<'_>] = &[("a", &["x"]), ("b", &[]), ("c", &[])];
     assert_eq!(store(&t).await, expected(&[("审批", all)]));
     // A range that is not written is not touched.
     let round = w.converge(&[exactly(role("r", "审批"), [alone("a"), alone("b"), alone("c")])]).await;
