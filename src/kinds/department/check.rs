@@ -108,7 +108,7 @@ fn leaders_make_sense(thing: &Declared, problems: &mut Diagnostics) {
     }
 }
 
-fn parent<'m>(thing: &'m Declared) -> Option<&'m Address> {
+fn parent(thing: &Declared) -> Option<&Address> {
     thing.value("parent").and_then(Value::as_address)
 }
 

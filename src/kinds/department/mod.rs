@@ -23,9 +23,11 @@ mod tests;
 mod wire;
 
 use crate::base::diag::Diagnostics;
-use crate::model::{Manifest, Value, Wanted};
-use crate::resource::kind::satisfied;
-use crate::resource::{Ask, Context, Drafts, Kind, KindInfo, Observing, Work};
+use crate::model::{Declared, Manifest, Observed, Record, Value, Wanted};
+use crate::resource::kind::{identify, satisfied};
+use crate::resource::{Ask, Context, Drafts, Identity, Kind, KindInfo, Observing, Work};
+
+const OPEN: &str = "open_department_id";
 
 pub static KIND: Department = Department;
 
@@ -43,6 +45,27 @@ impl Kind for Department {
 
     fn observe<'o>(&'o self, ask: &'o Ask, context: &'o Context<'o>) -> Observing<'o> {
         Box::pin(observe::observe(ask, context))
+    }
+
+    /// An id can be given to another department after its holder was deleted, and changed by hand. The open id is
+    /// neither.
+    fn identify(&self, thing: &Declared, record: Option<&Record>, observed: &Observed) -> Identity {
+        let identity = identify(self.info(), thing, record, observed);
+        let Some(open) = record.and_then(|record| record.ids.get(OPEN)) else { return identity };
+        if let Some(live) = observed.things.values().find(|live| live.ids.get(OPEN) == Some(open)) {
+            return Identity::Bound(live.id.clone());
+        }
+        let Identity::Bound(id) = &identity else { return identity };
+        match observed.things.get(id).and_then(|live| live.ids.get(OPEN)) {
+            Some(other) if other != open => Identity::Unclear {
+                why: format!("the department {id} that was managed is gone, and another one has its id now"),
+                remedy: format!(
+                    "to manage the new one: larkctl state rm {}, and plan again; else write another id:",
+                    thing.address
+                ),
+            },
+            Some(_) | None => identity,
+        }
     }
 
     fn same(&self, attribute: &str, declared: &Wanted, live: &Value) -> bool {

@@ -173,12 +173,12 @@ impl<'r> Reading<'r> {
         }
     }
 
-    async fn page(&self, request: Result<ReadRequest, RequestError>, what: &str) -> (Vec<Json>, Option<Refused>) {
+    async fn page(&self, request: Result<ReadRequest, RequestError>, key: &str, what: &str) -> (Vec<Json>, Option<Refused>) {
         let request = match request {
             Ok(request) => request,
             Err(error) => return (Vec::new(), Some(Refused { code: None, gap: unsent(what, &error) })),
         };
-        match self.context.reader.list(&request, "items").await {
+        match self.context.reader.list(&request, key).await {
             Listing::Complete(items) => (items, None),
             Listing::Partial { items, why } => {
                 (items, Some(Refused { code: why.code(), gap: unread(what, &why) }))
@@ -191,17 +191,30 @@ impl<'r> Reading<'r> {
         let before = self.gaps.len();
         self.list([ROOT.to_owned()].into(), true).await;
         self.complete = self.opened.contains(ROOT) && self.gaps.len() == before && !self.nameless;
+        if !self.opened.contains(ROOT) {
+            self.list_range().await;
+        }
         if self.opened.contains(ROOT) {
             self.all_staff = Some(true);
         }
         self.complete
     }
 
+    /// Everything that an app of a smaller range can see.
+    async fn list_range(&mut self) {
+        let (ids, _) = self.page(wire::range(), "department_ids", ALL).await;
+        let ids: BTreeSet<String> = ids.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+        self.fetch(ids.iter().cloned()).await;
+        // What is not there by its id is no place to start from.
+        let tops = ids.into_iter().filter(|id| self.items.contains_key(id)).collect();
+        Box::pin(self.list(tops, true)).await;
+    }
+
     /// Children of these, or all that is below.
     async fn list(&mut self, parents: BTreeSet<String>, whole: bool) {
         let answers = in_parallel(parents.into_iter().filter(|id| !self.opened.contains(id)).map(|id| async {
             let what = if id == ROOT { ALL.to_owned() } else { format!("departments below {id}") };
-            let answer = self.page(wire::children(&id, whole), &what).await;
+            let answer = self.page(wire::children(&id, whole), "items", &what).await;
             (id, answer)
         }))
         .await;
@@ -229,7 +242,7 @@ impl<'r> Reading<'r> {
                 break;
             }
             let answers = in_parallel(level.into_iter().map(|id| async {
-                let answer = self.page(wire::children(&id, false), &format!("departments below {id}")).await;
+                let answer = self.page(wire::children(&id, false), "items", &format!("departments below {id}")).await;
                 (id, answer)
             }))
             .await;
@@ -363,7 +376,11 @@ impl<'r> Reading<'r> {
             let found = self.look_up(lookup, &observed, doubt.as_ref());
             observed.lookups.insert(lookup.clone(), found);
         }
-        observed.gaps = self.gaps;
+        for gap in self.gaps {
+            if !observed.gaps.contains(&gap) {
+                observed.gaps.push(gap);
+            }
+        }
         observed
     }
 

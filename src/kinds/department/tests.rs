@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::base::source::SourceMap;
 use crate::base::span::Span;
-use crate::model::{Address, Declared, Lifecycle};
+use crate::model::{Address, Lifecycle, Live};
 
 fn below(key: &str) -> Value {
     if key == "root" { Value::text("root") } else { Value::address(Address::new("department", key)) }
@@ -139,4 +139,25 @@ fn order_of_children_is_relative_and_nobody_has_two_spellings() {
     assert!(same("leaders", &Value::Null, &nobody));
     assert!(same("leaders", &map(&[("primary", Value::Null)]), &nobody));
     assert!(!same("leaders", &Value::Null, &map(&[("primary", user("a")), ("deputies", set(&[]))])));
+}
+
+#[test]
+fn a_reused_id_is_not_taken_for_the_old_department() {
+    let rows = manifest(&[("eng", "A", "root", &[])]);
+    let thing = rows.things.values().next().expect("one");
+    let live = |id: &str, open: &str| {
+        let ids = BTreeMap::from([("open_department_id".to_owned(), open.to_owned())]);
+        (id.to_owned(), Live { id: id.to_owned(), ids, ..Live::default() })
+    };
+    let ids = [("id", "eng"), ("open_department_id", "od-1")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+    let record = Record { ids: BTreeMap::from(ids), ..Record::default() };
+    let seen = |things: &[(String, Live)]| {
+        let things = things.iter().cloned().collect();
+        let observed = Observed { things, absent: ["eng".to_owned()].into(), ..Observed::default() };
+        KIND.identify(thing, Some(&record), &observed)
+    };
+    assert_eq!(seen(&[live("eng", "od-1")]), Identity::Bound("eng".into()));
+    assert!(matches!(seen(&[live("eng", "od-2")]), Identity::Unclear { .. }));
+    assert_eq!(seen(&[live("renamed", "od-1")]), Identity::Bound("renamed".into()));
+    assert_eq!(seen(&[]), Identity::Absent);
 }

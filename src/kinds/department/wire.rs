@@ -14,6 +14,7 @@ const BASE: &str = "/open-apis/contact/v3/departments";
 const ONE: &str = "/open-apis/contact/v3/departments/:department_id";
 const CHILDREN: &str = "/open-apis/contact/v3/departments/:department_id/children";
 const BATCH: &str = "/open-apis/contact/v3/departments/batch";
+const RANGE: &str = "/open-apis/contact/v3/scopes";
 const UNBIND_CHAT: &str = "/open-apis/contact/v3/departments/unbind_department_chat";
 const BIND_UNIT: &str = "/open-apis/contact/v3/unit/bind_department";
 const UNBIND_UNIT: &str = "/open-apis/contact/v3/unit/unbind_department";
@@ -75,6 +76,11 @@ pub(super) fn children(id: &str, recursive: bool) -> Result<ReadRequest, Request
 /// Succeeds only for an app that sees all staff.
 pub(super) fn probe() -> Result<ReadRequest, RequestError> {
     read(Draft::to("GET", CHILDREN).path("department_id", ROOT), "department_id").query("page_size", "1").read()
+}
+
+/// The departments that an app was given, each with all below it.
+pub(super) fn range() -> Result<ReadRequest, RequestError> {
+    read(Draft::to("GET", RANGE), "department_id").read()
 }
 
 pub(super) fn text(item: &Json, name: &str) -> Option<String> {

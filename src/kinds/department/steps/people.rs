@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 
+use super::super::spec::NAME;
 use super::super::wire::{self, led_by};
 use super::place::Rewritten;
 use super::scene::{Scene, some_of};
@@ -104,6 +105,8 @@ fn step(scene: &Scene<'_>, change: &ThingChange<'_>, what: &str, body: Json, rew
     let id = scene.id(change);
     let mut draft = StepDraft::new(change.address.clone(), Verb::Update, what, wire::patch(&id, body))
         .gives(Fact::Settled(what.to_owned(), change.address.clone()));
+    // Every PATCH takes the lock on the tree, whatever it changes.
+    draft.lane = Some(NAME.to_owned());
     if change.action == Action::Create {
         draft = draft.needs(Fact::Exists(change.address.clone()), "it exists");
     }

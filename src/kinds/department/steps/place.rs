@@ -26,7 +26,7 @@ pub(super) fn drafts(scene: &Scene<'_>, ops: &[Op], out: &mut Drafts) -> Rewritt
     for op in ops {
         let address = scene.owner(&op.id);
         let whole = drops_a_language(op);
-        let what = unique(&mut used, &address, words(scene, op));
+        let what = unique(&mut used, &address, &words(scene, op));
         let fact = match op.act {
             Act::Create => Fact::Exists(address.clone()),
             Act::Delete => Fact::Gone(address.clone()),
@@ -75,8 +75,8 @@ pub(super) fn drafts(scene: &Scene<'_>, ops: &[Op], out: &mut Drafts) -> Rewritt
     rewritten
 }
 
-fn unique(used: &mut BTreeSet<(Address, String)>, address: &Address, what: String) -> String {
-    let mut name = what.clone();
+fn unique(used: &mut BTreeSet<(Address, String)>, address: &Address, what: &str) -> String {
+    let mut name = what.to_owned();
     let mut n = 1;
     while !used.insert((address.clone(), name.clone())) {
         n += 1;

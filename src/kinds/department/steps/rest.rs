@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::super::spec::NAME;
 use super::super::wire;
 use super::scene::Scene;
 use crate::model::{Accept, Action, Fact, Need, StepDraft, Target, Value, Verb};
@@ -120,6 +121,7 @@ pub(super) fn chat(scene: &Scene<'_>, change: &ThingChange<'_>, out: &mut Drafts
         let call = wire::patch(&id, Json::Object(body));
         let mut draft = StepDraft::new(change.address.clone(), Verb::Update, "chat", call)
             .gives(Fact::Settled("chat".to_owned(), change.address.clone()));
+        draft.lane = Some(NAME.to_owned());
         draft.needs.extend(needs);
         draft.applies.insert("group_chat".to_owned(), field.after.clone());
         out.step(draft);

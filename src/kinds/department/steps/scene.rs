@@ -105,7 +105,7 @@ impl<'w> Scene<'w> {
         let mut input = Input::default();
         if let Some(observed) = self.live {
             input.live = observed.things.values().map(|live| (live.id.clone(), self.place(live))).collect();
-            input.root = observed.complete || observed.gaps.is_empty();
+            input.root = observed.complete || (observed.gaps.is_empty() && observed.unknown.is_empty());
         }
         uproot_circles(&mut input.live);
         for (id, change) in &self.changes {

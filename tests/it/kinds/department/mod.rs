@@ -293,6 +293,7 @@ async fn a_tree_too_big_for_one_listing_is_read_level_by_level_to_the_same_end()
 async fn an_app_that_sees_a_part_only_never_says_absent() {
     let t = Tenant::start().await;
     t.department("mine", "0").await;
+    t.department("below", "mine").await;
     t.department("yours", "0").await;
     let open = live(&t, "mine").await["open_department_id"].clone();
     t.act(json!({ "action": "range", "departments": [open] })).await;
@@ -302,7 +303,7 @@ async fn an_app_that_sees_a_part_only_never_says_absent() {
     }
     let observed = c.observe(&t).await;
     let known: Vec<&String> = observed.things.keys().collect();
-    assert_eq!(known, ["mine"]);
+    assert_eq!(known, ["below", "mine"]);
     assert!(observed.absent.is_empty() && !observed.complete);
     assert_eq!(observed.unknown.keys().collect::<Vec<_>>(), ["none", "yours"]);
     assert!(!observed.gaps.is_empty());
