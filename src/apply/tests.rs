@@ -49,6 +49,8 @@ fn plan(steps: Vec<Step>) -> Plan {
         bookkeeping: Vec::new(),
         based_on: BTreeMap::new(),
         blocked: Vec::new(),
+        refusals: Vec::new(),
+        notes: Vec::new(),
         cost: Cost::default(),
     }
 }

@@ -35,3 +35,6 @@ pub use data::{
 };
 pub use input::{Input, Mode, Overrides};
 pub use make::plan;
+
+#[cfg(test)]
+mod tests;

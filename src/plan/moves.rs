@@ -15,22 +15,26 @@ pub(super) type Moved<'i> = (BTreeMap<Address, &'i Record>, BTreeMap<Address, Ad
 /// A chain (a → b → c, written over the years) is followed to its end, but never through an address that is
 /// itself recorded: that one is another thing.
 pub(super) fn follow<'i>(input: &Input<'i>, troubles: &mut Troubles<'i>) -> Moved<'i> {
-    let mut records: BTreeMap<Address, &'i Record> =
-        input.state.things.iter().map(|(address, record)| (address.clone(), record)).collect();
+    let (moved, declared) = (&input.manifest.moved, &input.manifest.things);
+    let stays = |address: &Address| input.state.things.contains_key(address) && !moved.contains_key(address);
+    let state = input.state.things.iter().map(|(address, record)| (address.clone(), record));
+    let mut records: BTreeMap<Address, &'i Record> = state.filter(|(a, _)| !moved.contains_key(a)).collect();
     let mut previous = BTreeMap::new();
-    for (old, (_, span)) in &input.manifest.moved {
+    for (old, (_, span)) in moved {
         let Some(record) = input.state.things.get(old) else { continue };
         let Some(new) = end(input, old) else { continue };
-        let why = if input.manifest.things.contains_key(old) {
+        // Two that swap their addresses are both still declared, each as the other.
+        let reused = declared.contains_key(old) && !moved.values().any(|(to, _)| to == old);
+        let why = if reused {
             format!("{old} is said to have moved to {new}, and is still declared")
-        } else if input.state.things.contains_key(new) || previous.contains_key(new) {
+        } else if stays(new) || previous.contains_key(new) {
             format!("{old} is said to have moved to {new}, which the state holds already")
         } else {
-            records.remove(old);
             records.insert(new.clone(), record);
             previous.insert(new.clone(), old.clone());
             continue;
         };
+        records.insert(old.clone(), record);
         let remedy = format!(
             "each address is one thing: drop this line, or declare {old} under another key in a run of its own"
         );

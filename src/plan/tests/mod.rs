@@ -1,0 +1,7 @@
+mod binding;
+mod differing;
+mod leaving;
+mod ordering;
+mod ruling;
+mod sealing;
+mod toy;
