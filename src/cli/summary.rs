@@ -6,7 +6,7 @@ use super::session::{Place, kinds};
 use super::ui::Ui;
 use crate::apply::Outcome;
 use crate::plan::Plan;
-use crate::render::outcome::{OutcomeView, json, text};
+use crate::render::outcome::{OutcomeView, json_line, text};
 
 /// Prints the summary: text on stdout, or beside NDJSON the one document that is its last line.
 pub(super) fn print(
@@ -22,14 +22,8 @@ pub(super) fn print(
     let took_ms = u64::try_from(took.as_millis()).ok();
     let view = OutcomeView { plan, kinds: &kinds, outcome, took_ms, again, show: place.look.show() };
     if as_json {
-        ui.data(&one_line(&json(view)));
+        ui.data(&json_line(view));
     } else {
         ui.data(&text(view));
     }
-}
-
-/// NDJSON has one document a line.
-fn one_line(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text)
-        .map_or_else(|_| text.to_owned(), |value| value.to_string())
 }

@@ -139,7 +139,7 @@ impl<'r> Reading<'r> {
         id_type: &str,
     ) -> Vec<(Vec<String>, Result<Vec<Json>, Gap>)> {
         let chunks: Vec<Vec<String>> = ids.chunks(BATCH_SIZE).map(<[String]>::to_vec).collect();
-        in_parallel(chunks.into_iter().map(|chunk| self.batch(chunk, id_type))).await
+        in_parallel(chunks.into_iter().map(|chunk| self.batch(chunk, id_type)).collect()).await
     }
 
     /// The custom ids of departments that are named by their open ids.
@@ -212,12 +212,12 @@ impl<'r> Reading<'r> {
 
     /// Children of these, or all that is below.
     async fn list(&mut self, parents: BTreeSet<String>, whole: bool) {
-        let answers = in_parallel(parents.into_iter().filter(|id| !self.opened.contains(id)).map(|id| async {
+        let answers = parents.into_iter().filter(|id| !self.opened.contains(id)).map(|id| async {
             let what = if id == ROOT { ALL.to_owned() } else { format!("departments below {id}") };
             let answer = self.page(wire::children(&id, whole), "items", &what).await;
             (id, answer)
-        }))
-        .await;
+        });
+        let answers = in_parallel(answers.collect()).await;
         let mut level: BTreeSet<String> = BTreeSet::new();
         for (id, (items, refused)) in answers {
             self.keep(&items);
@@ -241,11 +241,11 @@ impl<'r> Reading<'r> {
             if level.is_empty() {
                 break;
             }
-            let answers = in_parallel(level.into_iter().map(|id| async {
+            let answers = level.into_iter().map(|id| async {
                 let answer = self.page(wire::children(&id, false), "items", &format!("departments below {id}")).await;
                 (id, answer)
-            }))
-            .await;
+            });
+            let answers = in_parallel(answers.collect()).await;
             level = BTreeSet::new();
             for (id, (items, refused)) in answers {
                 self.keep(&items);

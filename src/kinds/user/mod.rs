@@ -13,7 +13,6 @@ mod check;
 mod identity;
 mod live;
 mod observe;
-mod parallel;
 mod places;
 mod same;
 mod spec;

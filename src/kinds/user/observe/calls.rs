@@ -6,7 +6,7 @@ use crate::api::Reader;
 use crate::api::error::ApiError;
 use crate::api::page::Listing;
 use crate::api::request::{Draft, ReadRequest, RequestError};
-use crate::kinds::user::parallel::in_parallel;
+use crate::kinds::parallel::in_parallel;
 use crate::model::Gap;
 
 const USERS: &str = "/open-apis/contact/v3/users";
