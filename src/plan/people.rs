@@ -65,16 +65,13 @@ pub(super) fn resolve<'i>(
                 resolved.wanted.extend(wanted.map(|wanted| (name.to_owned(), wanted)));
             }
             Err(Fail::Unsure(unsure)) => drop(resolved.unsure.insert(name.to_owned(), unsure)),
-            Err(Fail::Wrong { why, remedy }) => troubles.add(
-                &address,
-                Some(name),
-                Trouble {
-                    code: "plan::rule",
-                    summary: "a rule about people cannot be followed",
-                    why,
-                    remedy,
-                },
-            ),
+            Err(Fail::Wrong { why, remedy }) => {
+                // Nothing may follow from a rule that was refused, no second message either.
+                let unsure = Unsure { why: why.clone(), remedy: Some(remedy.clone()) };
+                resolved.unsure.insert(name.to_owned(), unsure);
+                let summary = "a rule about people cannot be followed";
+                troubles.add(&address, Some(name), Trouble { code: "plan::rule", summary, why, remedy });
+            }
         }
     }
 }

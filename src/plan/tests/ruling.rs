@@ -1,7 +1,7 @@
 use super::toy::{World, a, map, of, r, set, t};
 use crate::model::{Gap, Value, Wanted};
 
-fn people<'v>(value: &'v Value) -> Vec<String> {
+fn people(value: &Value) -> Vec<String> {
     value
         .elements()
         .map(|v| match v.plain() {
