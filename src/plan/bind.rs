@@ -99,6 +99,16 @@ impl Bound<'_> {
     }
 }
 
+/// Kind and live id of what is recorded under an address that is still declared.
+type Held<'h> = BTreeSet<(&'h str, &'h str)>;
+
+/// The live things that nobody holds.
+fn without(observed: &Observed, kind: &str, held: &Held<'_>) -> Observed {
+    let mut free = observed.clone();
+    free.things.retain(|id, _| !held.contains(&(kind, id.as_str())));
+    free
+}
+
 /// Live state of a kind; all unknown when it was not read.
 pub(super) fn observed<'i>(input: &Input<'i>, kind: &str) -> &'i Observed {
     input.snapshot.kind(kind).unwrap_or(&UNREAD)
@@ -108,11 +118,15 @@ pub(super) fn bind<'i>(input: &Input<'i>, troubles: &mut Troubles<'i>) -> Bound<
     let mut bound = Bound::default();
     let (mut records, mut previous) = moves::follow(input, troubles);
     let mut standings: BTreeMap<&'i Address, Standing<'i>> = BTreeMap::new();
+    let still_declared = records.iter().filter(|(address, _)| input.manifest.things.contains_key(*address));
+    let held: Held<'_> =
+        still_declared.filter_map(|(address, record)| Some((address.kind(), record.id()?))).collect();
     for (address, thing) in &input.manifest.things {
         let Some(kind) = input.registry.kind(address.kind()) else { continue };
-        let standing = declared(input, kind, thing, records.get(address).copied(), troubles);
+        let standing = declared(input, kind, thing, records.get(address).copied(), &held, troubles);
         standings.insert(address, standing);
     }
+    drop(held);
     moves::infer(input, &standings, &mut records, &mut previous);
     for (old, new) in previous.iter().map(|(new, old)| (old, new)) {
         bound.moved.insert(old.clone(), new.clone());
@@ -203,6 +217,7 @@ fn declared<'i>(
     kind: &'static dyn Kind,
     thing: &'i Declared,
     record: Option<&'i Record>,
+    held: &Held<'_>,
     troubles: &mut Troubles<'i>,
 ) -> Standing<'i> {
     let observed = observed(input, thing.address.kind());
@@ -234,7 +249,14 @@ fn declared<'i>(
             }
         }
     }
-    match kind.identify(thing, record, observed) {
+    let identity = match kind.identify(thing, record, observed) {
+        // Found by its name, but another address is known to be it and gives the name up in this plan.
+        Identity::Bound(id) if record.is_none() && held.contains(&(thing.address.kind(), id.as_str())) => {
+            kind.identify(thing, record, &without(observed, thing.address.kind(), held))
+        }
+        identity => identity,
+    };
+    match identity {
         Identity::Bound(id) => by_id(observed, &id),
         Identity::Absent => Standing::Absent,
         Identity::Unknown { why, remedy } => Standing::Unknown { why, remedy },

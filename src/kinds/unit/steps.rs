@@ -200,15 +200,27 @@ fn settled(part: &str, address: &Address) -> Fact {
 }
 
 /// A department whose own `unit:` changes in this plan: its own steps unbind it.
-fn unbinds_itself<'t>(work: &Work<'_>, department: &'t Target) -> Option<&'t Address> {
-    let Target::Address(address) = department else { return None };
-    work.change(address).is_some_and(|change| change.changes("unit")).then_some(address)
+///
+/// So does one that is deleted: its binding goes with it, and its deletion says so.
+fn unbinds_itself<'t>(work: &'t Work<'_>, department: &'t Target) -> Option<&'t Address> {
+    let address = managed(work, department)?;
+    let change = work.change(address)?;
+    (change.changes("unit") || change.action == Action::Delete).then_some(address)
+}
+
+/// The address that manages a department; live references come by id.
+fn managed<'t>(work: &'t Work<'_>, department: &'t Target) -> Option<&'t Address> {
+    match department {
+        Target::Address(address) => Some(address),
+        Target::Remote { kind, id } => work.address_of(kind, id),
+        Target::Lookup(_) => None,
+    }
 }
 
 /// A department that this plan deletes.
 fn leaves(work: &Work<'_>, department: &Target) -> bool {
-    let Target::Address(address) = department else { return false };
-    work.change(address).is_some_and(|change| change.action == Action::Delete)
+    let change = managed(work, department).and_then(|address| work.change(address));
+    change.is_some_and(|change| change.action == Action::Delete)
 }
 
 fn holds(work: &Work<'_>, departments: &[&Target], one: &Target) -> bool {

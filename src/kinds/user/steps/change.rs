@@ -91,6 +91,10 @@ pub(super) fn change(
         step.gives.extend(left_behind(work, change));
     }
     step.gives.extend(released(work, change));
+    // What nobody holds any longer may be deleted.
+    for held in ["employee_type", "job_level", "job_family"].into_iter().filter(|held| change.changes(held)) {
+        step.gives.push(Fact::Settled(held.to_owned(), change.address.clone()));
+    }
     if change.changes("leader") {
         step.gives.push(Fact::Settled("leader".to_owned(), change.address.clone()));
         if let Some(first) = leaders.first(work, change) {
