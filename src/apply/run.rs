@@ -34,10 +34,12 @@ pub(super) fn walk(plan: &Plan, concurrency: usize) -> Result<Walk, WalkError> {
     let calls: Vec<String> = plan.steps.iter().map(call_of).collect();
     let rooms: BTreeMap<&str, usize> =
         plan.steps.iter().zip(&calls).map(|(step, call)| (call.as_str(), room(step))).collect();
+    let things: Vec<String> = plan.steps.iter().map(|step| step.draft.address.to_string()).collect();
     let edges = plan.steps.iter().enumerate().map(|(n, step)| Edges {
         id: &step.id,
         depends_on: &needed[n],
         lane: step.draft.lane.as_deref(),
+        thing: &things[n],
         queue: (&calls[n], rooms.get(calls[n].as_str()).copied().unwrap_or(1)),
     });
     Walk::new(edges, concurrency)

@@ -22,6 +22,8 @@ pub struct Edges<'s> {
     pub id: &'s str,
     pub depends_on: &'s [&'s str],
     pub lane: Option<&'s str>,
+    /// What it is about: one call at a time changes one thing, since the tenant locks it (44025).
+    pub thing: &'s str,
     /// Steps of one queue share so many places; the first of them says how many.
     pub queue: (&'s str, usize),
 }
@@ -57,7 +59,8 @@ struct Queue {
 struct Node {
     waits_for: usize,
     dependents: Vec<usize>,
-    lane: Option<usize>,
+    /// Its named lane and that of its thing.
+    lanes: Vec<usize>,
     queue: usize,
     state: State,
 }
@@ -77,7 +80,7 @@ impl Walk {
     /// Two steps of one name, or a step that depends on one that does not come before it.
     pub fn new<'s>(steps: impl IntoIterator<Item = Edges<'s>>, limit: usize) -> Result<Self, WalkError> {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut lane_numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut lane_numbers: BTreeMap<(bool, &str), usize> = BTreeMap::new();
         let mut queue_numbers: BTreeMap<&str, usize> = BTreeMap::new();
         let mut queues: Vec<Queue> = Vec::new();
         let mut nodes: Vec<Node> = Vec::new();
@@ -92,23 +95,22 @@ impl Walk {
             if numbers.insert(step.id, number).is_some() {
                 return Err(WalkError::Twice(step.id.to_owned()));
             }
-            let lane = step.lane.map(|name| {
-                let next = lane_numbers.len();
-                *lane_numbers.entry(name).or_insert(next)
-            });
-            if let Some(lane) = lane {
-                if lane == lanes.len() {
-                    lanes.push(VecDeque::new());
-                }
-                lanes[lane].push_back(number);
-            }
+            let names = step.lane.map(|lane| (false, lane)).into_iter().chain([(true, step.thing)]);
+            let own: Vec<usize> = names
+                .map(|name| {
+                    let next = lane_numbers.len();
+                    *lane_numbers.entry(name).or_insert(next)
+                })
+                .collect();
+            lanes.resize_with(lane_numbers.len(), VecDeque::new);
+            own.iter().for_each(|&lane| lanes[lane].push_back(number));
             let (name, room) = step.queue;
             let queue = *queue_numbers.entry(name).or_insert(queues.len());
             if queue == queues.len() {
                 queues.push(Queue { ready: BTreeSet::new(), running: 0, room: room.max(1) });
             }
             let (waits_for, state) = (needed.len(), State::Waiting);
-            nodes.push(Node { waits_for, dependents: Vec::new(), lane, queue, state });
+            nodes.push(Node { waits_for, dependents: Vec::new(), lanes: own, queue, state });
         }
         let mut walk = Self { nodes, queues, lanes, running: 0, limit: limit.max(1) };
         (0..walk.nodes.len()).for_each(|step| walk.offer(step));
@@ -146,7 +148,7 @@ impl Walk {
             }
         }
         for &ended in lost.iter().chain([&step]) {
-            self.advance_lane_of(ended);
+            self.advance_lanes_of(ended);
         }
         lost.into_iter().map(|skipped| Skip { step: skipped, because: step }).collect()
     }
@@ -170,19 +172,23 @@ impl Walk {
     /// Makes a step ready if nothing holds it back.
     fn offer(&mut self, step: usize) {
         let node = &self.nodes[step];
-        let first = node.lane.is_none_or(|lane| self.lanes[lane].front() == Some(&step));
+        let first = node.lanes.iter().all(|&lane| self.lanes[lane].front() == Some(&step));
         if node.waits_for == 0 && node.state == State::Waiting && first {
             self.queues[node.queue].ready.insert(step);
         }
     }
 
-    fn advance_lane_of(&mut self, step: usize) {
-        let Some(lane) = self.nodes[step].lane else { return };
-        while let Some(&first) = self.lanes[lane].front() {
-            match self.nodes[first].state {
-                State::Finished | State::Skipped => self.lanes[lane].pop_front(),
-                State::Waiting | State::Running => return self.offer(first),
-            };
+    fn advance_lanes_of(&mut self, step: usize) {
+        for lane in self.nodes[step].lanes.clone() {
+            while let Some(&first) = self.lanes[lane].front() {
+                match self.nodes[first].state {
+                    State::Finished | State::Skipped => self.lanes[lane].pop_front(),
+                    State::Waiting | State::Running => {
+                        self.offer(first);
+                        break;
+                    }
+                };
+            }
         }
     }
 

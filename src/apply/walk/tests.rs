@@ -35,6 +35,7 @@ fn walk(graph: &Graph, limit: usize, room: fn(u8) -> usize) -> Result<Walk, Walk
         id: &names[n],
         depends_on: &needed[n],
         lane: lanes[n].as_deref(),
+        thing: &names[n],
         queue: (queues[usize::from(graph.0[n].3)], room(graph.0[n].3)),
     });
     Walk::new(edges, limit)
@@ -118,6 +119,7 @@ fn a_plan_out_of_order_is_refused() {
         id,
         depends_on,
         lane: None,
+        thing: id,
         queue: ("q", 1),
     };
     let order = Walk::new([edge("a", &["b"]), edge("b", &[])], 1).expect_err("order");
@@ -134,7 +136,7 @@ fn a_plan_out_of_order_is_refused() {
 fn a_hundred_thousand_steps_in_one_lane_take_no_quadratic_time() {
     let names: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
     let queue = ("q", 16);
-    let edges = names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow"), queue });
+    let edges = names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow"), thing: id, queue });
     let mut walk = Walk::new(edges, 16).expect("a graph");
     for expected in 0..names.len() {
         assert_eq!(walk.start(), Some(expected));
@@ -148,9 +150,25 @@ fn a_slow_queue_leaves_places_to_the_others() {
     let names: Vec<String> = (0..40).map(|n| n.to_string()).collect();
     let edges = names.iter().enumerate().map(|(n, id)| {
         let queue = if n < 20 { ("slow", 4) } else { ("fast", 16) };
-        Edges { id, depends_on: &[], lane: None, queue }
+        Edges { id, depends_on: &[], lane: None, thing: id, queue }
     });
     let mut walk = Walk::new(edges, 12).expect("a graph");
     let started: Vec<usize> = std::iter::from_fn(|| walk.start()).collect();
     assert_eq!(started, [0, 1, 2, 3, 20, 21, 22, 23, 24, 25, 26, 27]);
+}
+
+#[test]
+fn one_call_at_a_time_changes_one_thing() {
+    let step = |id: &'static str, thing: &'static str| Edges {
+        id,
+        depends_on: &[],
+        lane: None,
+        thing,
+        queue: ("q", 16),
+    };
+    let mut walk = Walk::new([step("a1", "a"), step("a2", "a"), step("b1", "b")], 16).expect("a graph");
+    assert_eq!((walk.start(), walk.start(), walk.start()), (Some(0), Some(2), None));
+    // Whether it succeeded or not, the next one may go.
+    walk.finish(0, false);
+    assert_eq!(walk.start(), Some(1));
 }
