@@ -21,7 +21,10 @@ pub(super) fn link(input: &Input<'_>, mut drafts: Vec<StepDraft>, troubles: &mut
         drafts.sort_by_cached_key(|draft| rank(draft, &kinds));
         let waits = waits(&drafts);
         let circles = waits.circles();
-        let parked = circles.iter().filter_map(|circle| break_open(&mut drafts, circle)).collect::<Vec<_>>();
+        let mut lent: BTreeSet<Claim> =
+            drafts.iter().filter(|d| d.verb == Verb::Park).flat_map(|d| d.takes.iter().cloned()).collect();
+        let parked: Vec<_> =
+            circles.iter().filter_map(|circle| break_open(&mut drafts, circle, &mut lent)).collect();
         if parked.is_empty() {
             for circle in circles {
                 refuse_circle(input, &drafts, &waits, &circle, troubles);
@@ -159,30 +162,38 @@ fn is_back(park: &StepDraft, step: &StepDraft) -> bool {
 }
 
 /// Lets the first member of a circle that can return its value early do so.
-fn break_open(drafts: &mut [StepDraft], circle: &[usize]) -> Option<StepDraft> {
+///
+/// A stand-in that nobody has borrowed yet is better: those who share one wait for each other, which can be a
+/// circle again.
+fn break_open(drafts: &mut [StepDraft], circle: &[usize], lent: &mut BTreeSet<Claim>) -> Option<StepDraft> {
     let mut candidates: Vec<usize> = circle.to_vec();
     candidates
         .sort_by(|&a, &b| (&drafts[a].address, &drafts[a].what).cmp(&(&drafts[b].address, &drafts[b].what)));
-    for node in candidates {
-        let frees: &[Claim] = &drafts[node].frees;
-        let usable = |park: &Parked| {
-            frees.contains(&park.frees)
-                && circle.iter().any(|&other| other != node && drafts[other].takes.contains(&park.frees))
-        };
-        let Some(at) = drafts[node].parks.iter().position(usable) else { continue };
-        let draft = &mut drafts[node];
-        let parked = draft.parks.remove(at);
-        let mut step = StepDraft::new(draft.address.clone(), Verb::Park, parked.what, parked.call);
-        step.takes.push(parked.takes.clone());
-        step.frees.push(parked.frees.clone());
-        step.lane = parked.lane;
-        let fact = parked_fact(&step);
-        draft.frees.retain(|claim| *claim != parked.frees);
-        draft.frees.push(parked.takes);
-        draft.needs.push(Need { fact: fact.clone(), why: "a stand-in is there until then".to_owned() });
-        return Some(step.gives(fact));
-    }
-    None
+    let usable = |node: usize, park: &Parked| {
+        drafts[node].frees.contains(&park.frees)
+            && circle.iter().any(|&other| other != node && drafts[other].takes.contains(&park.frees))
+    };
+    let find = |fresh: bool| {
+        candidates.iter().find_map(|&node| {
+            let fits = |park: &Parked| usable(node, park) && (!fresh || !lent.contains(&park.takes));
+            drafts[node].parks.iter().position(fits).map(|at| (node, at))
+        })
+    };
+    let (node, at) = find(true).or_else(|| find(false))?;
+    let draft = &mut drafts[node];
+    let parked = draft.parks.remove(at);
+    // The other stand-ins for the same value are not needed any more.
+    draft.parks.retain(|other| other.frees != parked.frees);
+    lent.insert(parked.takes.clone());
+    let mut step = StepDraft::new(draft.address.clone(), Verb::Park, parked.what, parked.call);
+    step.takes.push(parked.takes.clone());
+    step.frees.push(parked.frees.clone());
+    step.lane = parked.lane;
+    let fact = parked_fact(&step);
+    draft.frees.retain(|claim| *claim != parked.frees);
+    draft.frees.push(parked.takes);
+    draft.needs.push(Need { fact: fact.clone(), why: "a stand-in is there until then".to_owned() });
+    Some(step.gives(fact))
 }
 
 fn taken_twice(drafts: &[StepDraft], troubles: &mut Troubles<'_>) {

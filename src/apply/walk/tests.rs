@@ -136,7 +136,8 @@ fn a_plan_out_of_order_is_refused() {
 fn a_hundred_thousand_steps_in_one_lane_take_no_quadratic_time() {
     let names: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
     let queue = ("q", 16);
-    let edges = names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow"), thing: id, queue });
+    let edges =
+        names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow"), thing: id, queue });
     let mut walk = Walk::new(edges, 16).expect("a graph");
     for expected in 0..names.len() {
         assert_eq!(walk.start(), Some(expected));

@@ -24,8 +24,8 @@ const SPACES: &[(&str, &str, bool)] = &[
 #[derive(Debug)]
 pub(super) struct Claims<'w> {
     holders: BTreeMap<Claim, &'w str>,
-    /// The stand-in for whoever gives up a mobile.
-    spares: BTreeMap<&'w Address, &'w str>,
+    /// The stand-ins for whoever gives up a mobile, another one first for each.
+    spares: BTreeMap<&'w Address, Vec<&'w str>>,
     /// People in a circle of mobiles, with all of it.
     circles: BTreeMap<&'w Address, Vec<&'w Address>>,
 }
@@ -60,8 +60,10 @@ impl<'w> Claims<'w> {
         let spares = &work.settings.spare_mobiles;
         let givers = work.changes.iter().filter(|c| c.action != Action::Create && c.changes("mobile"));
         for (i, change) in givers.enumerate() {
-            if let Some(spare) = spares.get(i % spares.len().max(1)) {
-                claims.spares.insert(&change.address, spare);
+            let (before, from_here) = spares.split_at(i % spares.len().max(1));
+            if !spares.is_empty() {
+                let all = from_here.iter().chain(before).map(String::as_str);
+                claims.spares.insert(&change.address, all.collect());
             }
         }
         claims
@@ -205,10 +207,8 @@ impl<'w> Claims<'w> {
             return;
         }
         // Who has not joined cannot be patched, so nothing can stand in.
-        if !live.fact("unjoined")
-            && !live.fact("exited")
-            && let Some(stand_in) = self.stand_in(change, attribute, &held)
-        {
+        if !live.fact("unjoined") && !live.fact("exited") {
+            for stand_in in self.stand_ins(change, attribute, &held) {
             let takes = Claim { space: held.space.clone(), value: stand_in.clone() };
             let call = Call::new("PATCH", USER)
                 .param("user_id", live.id.as_str())
@@ -217,25 +217,31 @@ impl<'w> Claims<'w> {
                 .body(json!({ attribute: stand_in }));
             let what = format!("{attribute} for a while");
             step.parks.push(Parked { frees: held.clone(), takes, what, call, lane: None });
+            }
         }
         step.frees.push(held);
     }
 
     /// The same for the same person and value every time.
-    fn stand_in(&self, change: &ThingChange<'_>, attribute: &str, held: &Claim) -> Option<String> {
+    fn stand_ins(&self, change: &ThingChange<'_>, attribute: &str, held: &Claim) -> Vec<String> {
         let digest = Sha256::digest(format!("{} {}", change.address, held.value));
         let mark: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         match attribute {
-            "mobile" => self.spares.get(&change.address).map(|spare| (*spare).to_owned()),
-            "email" | "enterprise_email" => {
-                let (local, domain) = held.value.split_once('@')?;
-                let short: String = local.chars().take(40).collect();
-                Some(format!("{short}+larkctl-{mark}@{domain}"))
-            }
-            "employee_no" => Some(format!("larkctl-{mark}")),
-            _ => None,
+            "mobile" => self.spares.get(&change.address).into_iter().flatten().map(|s| (*s).to_owned()).collect(),
+            "email" | "enterprise_email" => held
+                .value
+                .split_once('@')
+                .map(|(local, domain)| {
+                    let short: String = local.chars().take(40).collect();
+                    format!("{short}+larkctl-{mark}@{domain}")
+                })
+                .into_iter()
+                .collect(),
+            "employee_no" => vec![format!("larkctl-{mark}")],
+            _ => Vec::new(),
         }
     }
+}
 }
 
 /// Whether the holder of a value loses it in this plan.
