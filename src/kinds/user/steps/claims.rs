@@ -242,7 +242,6 @@ impl<'w> Claims<'w> {
         }
     }
 }
-}
 
 /// Whether the holder of a value loses it in this plan.
 fn gives_up(work: &Work<'_>, holder: &str, attribute: &str) -> bool {
