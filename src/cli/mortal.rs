@@ -119,7 +119,8 @@ fn name(entry: &Entry) -> String {
 /// Ends as SIGKILL ends it: nothing is dropped, flushed or told to anybody.
 fn die() -> ! {
     let own = std::process::id().to_string();
-    let kill = Command::new("kill").args(["-KILL", &own]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let kill =
+        Command::new("kill").args(["-KILL", &own]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     drop(kill);
     // Only where there is no such program.
     std::process::abort()

@@ -246,7 +246,8 @@ fn of_step(step: &Step) -> [String; 2] {
 }
 
 fn all(plan: &Plan, requests: usize) -> Vec<Moment> {
-    let records = ["header", "kept"].map(str::to_owned).into_iter().chain(plan.steps.iter().flat_map(of_step));
+    let records =
+        ["header", "kept"].map(str::to_owned).into_iter().chain(plan.steps.iter().flat_map(of_step));
     let records = records.flat_map(|record| HOWS.map(|how| Moment::Record { how, record: record.clone() }));
     records.chain((1..=requests).flat_map(of_request)).collect()
 }
@@ -259,11 +260,17 @@ fn of_request(number: usize) -> [Moment; 2] {
 fn has_everything(plan: &Plan) {
     let kinds: BTreeSet<&str> = plan.steps.iter().map(|s| s.draft.address.kind()).collect();
     let verbs: BTreeSet<Verb> = plan.steps.iter().map(|s| s.draft.verb).collect();
-    let moves = plan.steps.iter().any(|s| s.id.starts_with("department") && s.draft.applies.contains_key("parent"));
+    let moves =
+        plan.steps.iter().any(|s| s.id.starts_with("department") && s.draft.applies.contains_key("parent"));
     let batches = plan.steps.iter().any(|s| s.draft.call.path.contains("/members/batch"));
     let makes_role = plan.steps.iter().any(|s| s.id.starts_with("role.") && s.draft.verb == Verb::Create);
     let all = (plan.steps.len() >= 60, kinds.len(), verbs.len(), moves, batches, makes_role);
-    assert_eq!(all, (true, registry().iter().count(), 4, true, true, true), "{kinds:?} {verbs:?}\n{}", steps(plan));
+    assert_eq!(
+        all,
+        (true, registry().iter().count(), 4, true, true, true),
+        "{kinds:?} {verbs:?}\n{}",
+        steps(plan)
+    );
 }
 
 /// Every sort of record with every verb and with every kind, and a share of the requests.
@@ -316,7 +323,8 @@ async fn killed_at_any_moment_the_next_run_ends_with_nothing_doubled_or_lost() {
     if every {
         let (steps, seconds) = (plan.steps.len(), began.elapsed().as_secs());
         let mut err = std::io::stderr();
-        let _ = writeln!(err, "{steps} steps, {many} moments in {seconds} s: {went:?}, {} wrong", wrong.len());
+        let _ =
+            writeln!(err, "{steps} steps, {many} moments in {seconds} s: {went:?}, {} wrong", wrong.len());
     }
     assert!(wrong.is_empty(), "{} of {many} moments:\n{}", wrong.len(), wrong.join("\n\n======\n"));
 }
@@ -344,7 +352,8 @@ async fn a_role_whose_creation_was_not_written_down_is_named_and_imported() {
     for (key, role) in &scene.second.roles {
         let at: Address = format!("role.{key}").parse().expect("address");
         let rows = dump["roles"].as_object().into_iter().flatten();
-        let ids: Vec<_> = rows.filter(|(_, row)| row["name"] == role.name.as_str()).map(|(id, _)| id).collect();
+        let ids: Vec<_> =
+            rows.filter(|(_, row)| row["name"] == role.name.as_str()).map(|(id, _)| id).collect();
         assert_eq!(ids.len(), 1, "{at} was made once");
         if !known.things.contains_key(&at) {
             yaml += &format!("  {at}: {}\n", ids[0]);
