@@ -12,6 +12,7 @@ use super::session::{self, Allowed, Place, Session};
 use super::ui::Ui;
 use crate::model::Address;
 use crate::plan::file;
+use crate::render::text::ShellWord;
 
 /// Show what apply would do.
 ///
@@ -61,7 +62,11 @@ async fn look(args: &Plan, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
     if let Some(path) = &args.out {
         let text = file::seal(&plan).map_err(|e| session::failed(ui, &e, None))?;
         std::fs::write(path, text).map_err(|e| session::failed(ui, &e, Some("choose another --out")))?;
-        ui.note(&format_args!("saved: larkctl apply {}", path.display()));
+        // With the place's own flags: a plan for the sandbox is not to be applied elsewhere.
+        let words = ["larkctl".to_owned(), "apply".to_owned(), path.display().to_string()];
+        let line: Vec<String> =
+            words.iter().chain(&args.place.words()).map(|word| ShellWord(word).to_string()).collect();
+        ui.note(&format_args!("saved: {}", line.join(" ")));
     }
     Ok(if args.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }

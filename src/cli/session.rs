@@ -267,14 +267,23 @@ pub(super) fn failed(ui: &Ui, error: &dyn std::error::Error, remedy: Option<&str
     Exit::Error
 }
 
-/// Says what the guards refuse; `true` when they do.
+/// Says that the guards refuse, one line for each way through; `true` when they do. The plan names every address.
 pub(super) fn refused(plan: &Plan, ui: &Ui) -> bool {
+    let mut flags: BTreeMap<(&str, &str), Vec<&Address>> = BTreeMap::new();
     for refusal in &plan.refusals {
-        ui.note(&format_args!("refused: {}", escaped(&format!("{}: {}", refusal.address, refusal.why))));
-        ui.note(&format_args!("  help: {}", escaped(&refusal.flag)));
+        flags.entry((&refusal.guard, &refusal.flag)).or_default().push(&refusal.address);
+    }
+    for ((guard, flag), addresses) in &flags {
+        let others = match addresses.len() {
+            0 | 1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        let first = addresses.first().map(ToString::to_string).unwrap_or_default();
+        ui.note(&format_args!("refused: {guard}: {}{others}", escaped(&first)));
+        ui.note(&format_args!("  help: if it is meant, {}", escaped(flag)));
     }
     if !plan.refusals.is_empty() {
-        ui.note(&"nothing was sent");
+        ui.note(&"nothing was sent; the plan above says why");
     }
     !plan.refusals.is_empty()
 }
