@@ -4,4 +4,7 @@ mod converge;
 mod draw;
 mod oracle;
 mod org;
+mod partial;
 mod run;
+mod same;
+mod trouble;
