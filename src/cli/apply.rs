@@ -14,7 +14,9 @@ use super::manifest::Files;
 use super::session::{self, Allowed, Place, Session, failed};
 use super::ui::Ui;
 use super::{progress, summary};
-use crate::apply::{self, CONCURRENCY, Run, Stop};
+#[cfg(not(debug_assertions))]
+use crate::apply;
+use crate::apply::{CONCURRENCY, Run, Stop};
 use crate::kinds::registry;
 use crate::model::Address;
 use crate::plan::{Plan, file, moved};
@@ -172,7 +174,11 @@ async fn carry_out(
         concurrency: CONCURRENCY,
         now: session::now(),
     };
-    let (outcome, ()) = tokio::join!(apply::apply(state, run), progress::show(ui, listener, json));
+    #[cfg(debug_assertions)]
+    let applied = super::mortal::applied(state, run);
+    #[cfg(not(debug_assertions))]
+    let applied = apply::apply(state, run);
+    let (outcome, ()) = tokio::join!(applied, progress::show(ui, listener, json));
     interrupts.abort();
     let outcome = outcome.map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
     if !quiet || !outcome.is_complete() {

@@ -135,6 +135,10 @@ impl Context {
         };
         let mut settings = Settings::new(base.clone()).with_app(app_id.clone(), Secret::from(secret));
         settings.brand = settings.brand.or(Some(brand));
+        #[cfg(debug_assertions)]
+        if let Some(pace) = super::mortal::pace() {
+            settings.pace = pace;
+        }
         Ok(Self { client: Client::new(settings)?, base, app_id, embedded: None })
     }
 

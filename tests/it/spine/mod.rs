@@ -2,6 +2,8 @@
 
 mod converge;
 mod draw;
+mod gate;
+mod moment;
 mod oracle;
 mod org;
 mod partial;

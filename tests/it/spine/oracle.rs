@@ -70,6 +70,19 @@ impl<'d> Store<'d> {
             .map(|t| text(t, "content"))
             .collect();
         d.same("active employee types", &org.types.values().map(String::as_str).collect(), &types);
+        let many = |table: &str, living: &dyn Fn(&Value) -> bool| {
+            rows(self.dump, table).into_iter().filter(|(_, row)| living(row)).count()
+        };
+        // Sets of names would not see a double.
+        let custom = |t: &Value| number(t, "value") > 5 && t["active"] == true && t["deleted"] != true;
+        d.same("how many employee types", &org.types.len(), &many("employee_types", &custom));
+        d.same("how many job levels", &org.levels.len(), &many("job_levels", &|_| true));
+        let stands = |f: &Value| f["deleted"] != true;
+        d.same("how many job families", &org.families.len(), &many("job_families", &stands));
+        d.same("how many units", &org.units.len(), &many("units", &|_| true));
+        d.same("how many departments", &org.departments.len(), &many("departments", &|_| true));
+        d.same("how many groups", &org.groups.len(), &many("groups", &|_| true));
+        d.same("how many roles", &org.roles.len(), &many("roles", &|_| true));
         let levels: BTreeMap<&str, i64> = rows(self.dump, "job_levels")
             .into_iter()
             .map(|(_, l)| (text(l, "name"), number(l, "order")))

@@ -36,6 +36,8 @@ pub(crate) struct World {
     pub tenant: Tenant,
     pub client: Client,
     pub store: Store,
+    /// The tenant's name in state and plans.
+    pub target: String,
     _dir: tempfile::TempDir,
 }
 
@@ -86,7 +88,7 @@ impl World {
         let client = client(&tenant.base);
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::at(dir.path().join("state.json"));
-        Self { tenant, client, store, _dir: dir }
+        Self { tenant, client, store, target: "test".to_owned(), _dir: dir }
     }
 
     pub(crate) async fn look(&self, manifest: &Manifest, document: &Document) -> Snapshot {
@@ -100,7 +102,7 @@ impl World {
         let mut document = self.store.load().expect("state").document;
         apply::peek(&self.store, &mut document).expect("journal");
         let snapshot = self.look(&manifest, &document).await;
-        made(&manifest, &sources, &snapshot, &document)
+        made(&manifest, &sources, &snapshot, &document, &self.target)
     }
 
     /// Plans and applies, as the command does.
@@ -119,7 +121,7 @@ impl World {
         let mut document = state.load().expect("state").document;
         apply::recover(&state, &mut document).expect("recovered");
         let snapshot = self.look(&manifest, &document).await;
-        let plan = made(&manifest, &sources, &snapshot, &document)?;
+        let plan = made(&manifest, &sources, &snapshot, &document, &self.target)?;
         other(None).await;
         let (events, mut heard) = mpsc::unbounded_channel();
         let (_stop, stop) = watch::channel(Stop::No);
@@ -181,6 +183,7 @@ pub(crate) fn made(
     sources: &SourceMap,
     snapshot: &Snapshot,
     document: &Document,
+    target: &str,
 ) -> Result<Plan, Vec<Diagnostic>> {
     plan(&Input {
         registry: registry(),
@@ -188,7 +191,7 @@ pub(crate) fn made(
         sources,
         snapshot,
         state: document,
-        target: "test",
+        target,
         mode: Mode::Apply,
         only: &BTreeSet::new(),
         overrides: &Overrides::default(),

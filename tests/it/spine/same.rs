@@ -157,7 +157,7 @@ async fn the_order_of_files_and_keys_changes_nothing() {
         let verdict = larkctl::check::check(joined, registry());
         let checked = verdict.result.unwrap_or_else(|p| panic!("{}", told(&p))).manifest;
         let snapshot = world.look(&checked, &document).await;
-        let plan = made(&checked, &verdict.sources, &snapshot, &document);
+        let plan = made(&checked, &verdict.sources, &snapshot, &document, "test");
         let plan = plan.unwrap_or_else(|p| panic!("{}", told(&p)));
         same(&first, &bytes(&placeless(plan)), &format!("round {round}"));
     }
