@@ -10,7 +10,7 @@ use crate::api::pace::Pace;
 use crate::api::site::{BaseUrl, Brand};
 use crate::base::secret::Secret;
 use crate::sandbox::server::{Options, Server};
-use crate::sandbox::world::Join;
+use crate::sandbox::world::{Join, MailRange};
 
 /// Which tenant, and how fast its clock runs.
 #[derive(Debug, Args)]
@@ -149,6 +149,7 @@ impl Context {
             time_scale: target.time_scale,
             strict: true,
             join: Join::AtOnce,
+            mail_range: MailRange::All,
             ..Options::default()
         };
         let (app_id, secret) = (options.app_id.clone(), options.secret.clone());
