@@ -93,6 +93,13 @@ pub fn reference() -> String {
     text
 }
 
+/// What is wrong with a command line, program name included; for the test that reads the documents.
+pub fn mistake(words: &[String]) -> Option<String> {
+    let e = Args::try_parse_from(words).err()?;
+    let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    (!asked).then(|| e.to_string())
+}
+
 fn describe(command: &mut clap::Command, text: &mut String) {
     let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).to_owned();
     text.push_str(&format!(

@@ -58,10 +58,11 @@ pub(super) fn resolve<'i>(
         match people {
             Ok(people) => {
                 let names: Vec<String> = people.iter().map(said).collect();
-                resolved.notes.push(match names.len() {
+                let said = match names.len() {
                     0 => format!("{name}: the rule matches nobody"),
                     n => format!("{name}: the rule matches {n}: {}", names.join(", ")),
-                });
+                };
+                resolved.matched.insert(name.to_owned(), said);
                 resolved.wanted.extend(wanted.map(|wanted| (name.to_owned(), wanted)));
             }
             Err(Fail::Unsure(unsure)) => drop(resolved.unsure.insert(name.to_owned(), unsure)),

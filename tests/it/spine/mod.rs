@@ -6,4 +6,7 @@ mod gate;
 mod moment;
 mod oracle;
 mod org;
+mod partial;
 mod run;
+mod same;
+mod trouble;

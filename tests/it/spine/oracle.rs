@@ -87,9 +87,11 @@ impl<'d> Store<'d> {
             .into_iter()
             .map(|(_, l)| (text(l, "name"), number(l, "order")))
             .collect();
+        d.same("how many job levels", &org.levels.len(), &rows(self.dump, "job_levels").len());
         d.same("job levels", &org.levels.values().map(|(n, o)| (n.as_str(), *o)).collect(), &levels);
         let living =
             || rows(self.dump, "job_families").into_iter().map(|(_, f)| f).filter(|f| f["deleted"] != true);
+        d.same("how many job families", &org.families.len(), &living().count());
         let name_of: BTreeMap<&str, &str> = living().map(|f| (text(f, "id"), text(f, "name"))).collect();
         let families: BTreeMap<&str, &str> = living()
             .map(|f| (text(f, "name"), name_of.get(text(f, "parent")).copied().unwrap_or_default()))
@@ -244,6 +246,7 @@ impl<'d> Store<'d> {
         }
         let live: BTreeMap<&str, &str> =
             rows(self.dump, "roles").into_iter().map(|(id, r)| (text(r, "name"), id)).collect();
+        d.same("how many roles", &org.roles.len(), &rows(self.dump, "roles").len());
         d.same(
             "roles",
             &org.roles.values().map(|r| r.name.as_str()).collect(),

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use larkctl::api::client::{Client, Settings};
 use larkctl::api::pace::Pace;
+use larkctl::api::retry::Jitter;
 use larkctl::api::transport::ProxyChoice;
-use larkctl::apply::{self, Outcome, Run, Stop};
+use larkctl::apply::{self, Event, Outcome, Run, Stop};
 use larkctl::base::diag::Diagnostic;
 use larkctl::base::secret::Secret;
 use larkctl::base::source::SourceMap;
@@ -52,6 +54,17 @@ pub(crate) fn client(base: &str) -> Client {
     Client::new(settings).expect("client")
 }
 
+/// A client that soon takes silence for an answer that is lost.
+pub(crate) fn impatient(base: &str, patience: Duration) -> Client {
+    let mut settings =
+        Settings::new(base.parse().expect("address")).with_app(APP, Secret::from(SECRET.to_owned()));
+    settings.pace = Pace::new(100_000.0).expect("pace");
+    settings.proxy = ProxyChoice::Off;
+    settings.timeouts.request = patience;
+    settings.jitter = Jitter::seeded(1);
+    Client::new(settings).expect("client")
+}
+
 /// Reads and checks a text.
 #[track_caller]
 pub(crate) fn checked(yaml: &str) -> (Manifest, SourceMap) {
@@ -94,13 +107,23 @@ impl World {
 
     /// Plans and applies, as the command does.
     pub(crate) async fn apply(&self, yaml: &str) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
+        self.apply_amid(yaml, async |_| {}).await
+    }
+
+    /// The same while somebody else is at work: called when the plan is made, then with each event of the run.
+    pub(crate) async fn apply_amid(
+        &self,
+        yaml: &str,
+        mut other: impl AsyncFnMut(Option<Event>),
+    ) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
         let (manifest, sources) = checked(yaml);
         let state = self.store.lock(&Holder::here("test")).expect("lock");
         let mut document = state.load().expect("state").document;
         apply::recover(&state, &mut document).expect("recovered");
         let snapshot = self.look(&manifest, &document).await;
         let plan = made(&manifest, &sources, &snapshot, &document, &self.target)?;
-        let (events, _) = mpsc::unbounded_channel();
+        other(None).await;
+        let (events, mut heard) = mpsc::unbounded_channel();
         let (_stop, stop) = watch::channel(Stop::No);
         let run = Run {
             plan: &plan,
@@ -111,8 +134,13 @@ impl World {
             concurrency: apply::CONCURRENCY,
             now: NOW,
         };
-        let outcome = apply::apply(&state, run).await.expect("a run");
-        Ok((plan, outcome))
+        let watched = async {
+            while let Some(event) = heard.recv().await {
+                other(Some(event)).await;
+            }
+        };
+        let (outcome, ()) = tokio::join!(apply::apply(&state, run), watched);
+        Ok((plan, outcome.expect("a run")))
     }
 
     pub(crate) async fn dump(&self) -> Value {
@@ -150,7 +178,7 @@ impl World {
     }
 }
 
-fn made(
+pub(crate) fn made(
     manifest: &Manifest,
     sources: &SourceMap,
     snapshot: &Snapshot,
