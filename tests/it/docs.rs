@@ -139,7 +139,7 @@ fn yaml_in_the_documents_is_what_larkctl_accepts() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(seen > 20, "only {seen} blocks were found: the reader of pages is broken");
+    assert!(seen > 15, "only {seen} blocks were found: the reader of pages is broken");
 }
 
 /// The words of a shell line up to the first pipe, redirection or comment; no expansion.
@@ -227,5 +227,5 @@ fn commands_in_the_documents_are_commands_of_larkctl() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(seen > 30, "only {seen} commands were found: the reader of pages is broken");
+    assert!(seen > 15, "only {seen} commands were found: the reader of pages is broken");
 }
