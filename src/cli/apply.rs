@@ -185,7 +185,8 @@ async fn carry_out(
         summary::print(&outcome, plan, &args.again(plan), began.elapsed(), &args.place, json, ui);
     }
     Ok(if outcome.is_complete() {
-        Exit::Done
+        // What could not be read is left for the next run.
+        if plan.blocked.is_empty() { Exit::Done } else { Exit::Partial }
     } else if outcome.did_anything() || !outcome.unknown.is_empty() {
         Exit::Partial
     } else {

@@ -231,8 +231,8 @@ async fn what_cannot_be_read_is_left_alone() {
                     continue;
                 }
                 // Wholly unread: nothing of that kind rests on anything, unless it is known otherwise.
-                let suffix = format!(" {}.", kind_of(endpoint));
-                for deed in grave(&plan).into_iter().filter(|d| d.contains(&suffix)) {
+                let of_kind = format!(" {}.", kind_of(endpoint));
+                for deed in grave(&plan).into_iter().filter(|d| d.contains(&of_kind)) {
                     let known = INDEPENDENT.iter().any(|(e, d, _)| e == endpoint && *d == deed);
                     if !known {
                         left.insert(format!("{endpoint}: {deed}"));
