@@ -55,6 +55,7 @@ async fn look(args: &Drift, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
     let unmanaged = args.unmanaged.then(|| unmanaged(&plan, &snapshot));
     let mut again = vec!["larkctl".to_owned(), "apply".to_owned()];
     again.extend(args.files.words());
+    again.extend(session::targets(&args.only));
     again.extend(args.place.words());
     let kinds = session::kinds();
     let view = DriftView {

@@ -6,6 +6,8 @@ mod doctor;
 mod drift;
 mod exit;
 mod manifest;
+#[cfg(debug_assertions)]
+mod mortal;
 mod plan;
 mod progress;
 mod sandbox;

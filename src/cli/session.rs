@@ -11,18 +11,18 @@ use super::context::{Context, Target};
 use super::exit::Exit;
 use super::manifest::Files;
 use super::ui::Ui;
-use crate::apply::{Recovery, peek};
+use crate::apply::{Recovery, peek, recover};
 use crate::base::count::Count;
 use crate::base::source::SourceMap;
 use crate::check::Checked;
 use crate::kinds::registry;
 use crate::model::{Address, Manifest, Snapshot};
 use crate::observe::{Asks, Scope, observe};
-use crate::plan::{Input, Mode, Overrides, Plan, plan};
+use crate::plan::{Input, Mode, Origin, Overrides, Plan, plan};
 use crate::render::plan::PlanView;
 use crate::render::text::escaped;
 use crate::render::{Kinds, Show, diagnostic};
-use crate::state::{Document, Store};
+use crate::state::{Document, Holder, LockError, Locked, Store};
 
 /// Which state and which tenant.
 #[derive(Debug, Args)]
@@ -99,6 +99,21 @@ impl Allowed {
         }
     }
 
+    /// The flags as they were given, for a command that a person can copy.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for (kind, number) in &self.max_destroy {
+            let kind = kind.as_ref().map(|kind| format!("{kind}=")).unwrap_or_default();
+            words.extend(["--max-destroy".to_owned(), format!("{kind}{number}")]);
+        }
+        for address in &self.allow_destroy {
+            words.extend(["--allow-destroy".to_owned(), address.to_string()]);
+        }
+        words.extend(self.allow_no_heirs.then(|| "--allow-no-heirs".to_owned()));
+        words.extend(self.destroy.then(|| "--destroy".to_owned()));
+        words
+    }
+
     pub(super) fn mode(&self) -> Mode {
         if self.destroy { Mode::Destroy } else { Mode::Apply }
     }
@@ -126,6 +141,11 @@ impl Look {
             && std::io::stdout().is_terminal();
         Show { colour, sensitive: self.show_sensitive, verbose: self.verbose }
     }
+}
+
+/// `--target` as it was given.
+pub(super) fn targets(only: &[Address]) -> impl Iterator<Item = String> {
+    only.iter().flat_map(|address| ["--target".to_owned(), address.to_string()])
 }
 
 /// The state's file. A rehearsal never touches the state of the real tenant.
@@ -168,21 +188,37 @@ impl Session {
         Ok(Self { context, store, checked, sources, only: only.iter().cloned().collect() })
     }
 
-    /// Without a manifest: nothing is declared.
-    pub(super) async fn bare(place: &Place, ui: &Ui) -> Result<Self, Exit> {
+    /// Without a manifest: nothing is declared. The plan knows where its state is, unless the command line says.
+    pub(super) async fn bare(place: &Place, origin: &Origin, ui: &Ui) -> Result<Self, Exit> {
         let context = opened(place, ui).await?;
         let checked = Checked { manifest: Manifest::default(), state: None };
         Ok(Self {
             context,
-            store: place.store(None),
+            store: store(
+                place.state.as_deref().or(origin.state.as_deref().map(Path::new)),
+                &place.target,
+                None,
+            ),
             checked,
             sources: SourceMap::default(),
             only: BTreeSet::new(),
         })
     }
 
+    /// The state's file, where somebody named one.
+    pub(super) fn named_state(&self, place: &Place) -> Option<String> {
+        let manifest = self.checked.state.as_ref().filter(|_| place.target.sandbox.is_none());
+        let given = place.state.as_ref().map(|path| path.display().to_string());
+        given.or_else(|| manifest.map(|state| state.path.clone()))
+    }
+
     pub(super) async fn close(self) {
         self.context.close().await;
+    }
+
+    /// Claims the state, takes in what a dead run has done, and reads it.
+    pub(super) fn claim(&self, command: &str, ui: &Ui) -> Result<(Locked, Document), Exit> {
+        claim(&self.store, command, ui)
     }
 
     /// The state as a reader sees it: with what a dead run, or one under way, has done so far.
@@ -245,6 +281,26 @@ async fn opened(place: &Place, ui: &Ui) -> Result<Context, Exit> {
 /// Reads the state without claiming it.
 pub(super) fn loaded(store: &Store, ui: &Ui) -> Result<Document, Exit> {
     store.load().map(|loaded| loaded.document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))
+}
+
+/// Claims the state for a command that writes it, takes in what a dead run has done, and reads it.
+pub(super) fn claim(store: &Store, command: &str, ui: &Ui) -> Result<(Locked, Document), Exit> {
+    let state = locked(store, command, ui)?;
+    let mut document = state.load().map_err(|e| failed(ui, &e, e.remedy().as_deref()))?.document;
+    let recovery = recover(&state, &mut document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
+    tell(recovery.as_ref(), ui);
+    Ok((state, document))
+}
+
+/// Claims the state, or says who has it.
+pub(super) fn locked(store: &Store, command: &str, ui: &Ui) -> Result<Locked, Exit> {
+    store.lock(&Holder::here(command)).map_err(|e| match &e {
+        LockError::Held { .. } => {
+            ui.error(&e, Some("wait until it ends; the lock goes with the process that holds it"));
+            Exit::Locked
+        }
+        LockError::Io { .. } => failed(ui, &e, None),
+    })
 }
 
 /// Says what an earlier run left behind.

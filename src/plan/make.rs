@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::basis::based_on;
 use super::bind::{Bound, bind};
 use super::books::bookkeeping;
-use super::data::{Plan, PlannedChange, PlannedField};
+use super::data::{Origin, Plan, PlannedChange, PlannedField};
 use super::fate::{Fate, Fates, decide};
 use super::guard::refusals;
 use super::input::{Input, Mode};
@@ -61,6 +61,7 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
         lineage: input.state.lineage.clone(),
         serial: input.state.serial,
         target: input.target.to_owned(),
+        origin: Origin::default(),
         based_on: based_on(&bound, input.snapshot, &steps, &bookkeeping),
         refusals: refusals(input, &fates),
         notes: selection.note(input, &bound).into_iter().collect(),

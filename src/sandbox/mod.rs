@@ -15,6 +15,7 @@ pub mod control;
 pub mod fault;
 pub mod gateway;
 pub mod journal;
+pub mod mail;
 pub mod page;
 pub mod seed;
 pub mod server;

@@ -5,6 +5,7 @@
 mod apps;
 mod catalogues;
 mod login;
+mod mail;
 mod people;
 
 use serde::Deserialize;
@@ -51,6 +52,9 @@ enum Act {
     SystemRole(catalogues::SystemRole),
     ManageAll(catalogues::ManageAll),
     UnitType(catalogues::UnitType),
+    // mail
+    MailRange(mail::Reach),
+    RestoreMailbox(mail::Restore),
 }
 
 /// Does it.
@@ -85,6 +89,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::SystemRole(act) => act.perform(world),
         Act::ManageAll(act) => act.perform(world),
         Act::UnitType(act) => Ok(act.perform(world)),
+        Act::MailRange(act) => act.perform(world),
+        Act::RestoreMailbox(act) => act.perform(world),
     }
 }
 

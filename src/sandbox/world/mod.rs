@@ -5,16 +5,19 @@
 mod app;
 mod clock;
 mod ids;
+mod mail;
 mod settings;
 mod table;
 
 use crate::sandbox::auth::AuthState;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
+use crate::sandbox::mail::Mail;
 
 pub use app::{App, Grants, Range};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
+pub use mail::{MailKnobs, MailRange};
 pub use settings::{Brand, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
@@ -28,6 +31,7 @@ pub struct World {
     /// Answers to requests that carried an idempotency key.
     pub replays: Table<Replay>,
     pub contact: Contact,
+    pub mail: Mail,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -91,11 +95,13 @@ impl World {
             vec![&mut self.settings, &mut self.apps, &mut self.counters, &mut self.replays];
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
+        tables.extend(self.mail.tables());
         tables
     }
 
     /// Rebuilds what is derived, after the rows were loaded.
     pub fn reindex(&mut self) {
         self.contact.reindex();
+        self.mail.reindex();
     }
 }

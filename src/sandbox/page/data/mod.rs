@@ -3,6 +3,7 @@
 //! The page sees the tenant as its administrator does, whatever any app's contact range is.
 
 mod groups;
+mod mail;
 mod overview;
 mod people;
 mod person;
@@ -15,6 +16,7 @@ use crate::sandbox::contact::ids;
 use crate::sandbox::world::World;
 
 pub use groups::{group, groups};
+pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
 pub use overview::overview;
 pub use people::people;
 pub use person::person;
