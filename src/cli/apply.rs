@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use super::context::block_on;
@@ -51,7 +52,11 @@ pub(super) struct Apply {
 }
 
 pub(super) fn run(args: &Apply, ui: &Ui) -> Exit {
-    session::finished(block_on(begin(args, ui)), ui)
+    let exit = session::finished(block_on(begin(args, ui)), ui);
+    if args.format == "json" {
+        ui.or_failure(&json!({ "event": "failed" }), false);
+    }
+    exit
 }
 
 async fn begin(args: &Apply, ui: &Ui) -> Result<Exit, Exit> {
@@ -99,6 +104,7 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
     }
     if !plan.is_empty() && !args.auto_approve && !agreed(ui)? {
         ui.note(&"not applied: nothing was sent");
+        ui.problems([json!({ "severity": "error", "summary": "not applied: nothing was sent" })]);
         return Ok(Exit::Error);
     }
     carry_out(args, &plan, document, &state, session, ui).await
@@ -108,23 +114,19 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
 async fn unmoved(plan: Plan, session: &Session, document: &Document, ui: &Ui) -> Result<Plan, Exit> {
     let target = session.context.target();
     if plan.target != target {
-        ui.note(&format_args!("error: the plan is for {}, this is {target}", escaped(&plan.target)));
-        return Err(Exit::Error);
+        let what = format!("the plan is for {}, this is {target}", escaped(&plan.target));
+        return Err(ui.failure(&what, "apply it where it was made, or plan again"));
     }
     if plan.lineage != document.lineage {
-        ui.note(&format_args!(
-            "error: the plan was made from another state than {}\n  help: name the state that it was made from with \
-             --state, or plan again",
-            session.store.path().display()
-        ));
-        return Err(Exit::Error);
+        let what = format!("the plan was made from another state than {}", session.store.path().display());
+        return Err(ui.failure(&what, "name the state that it was made from with --state, or plan again"));
     }
     if plan.serial != document.serial {
-        ui.note(&format_args!(
-            "error: the plan is stale: it was made from serial {} of the state, which is at {} now\n  help: plan again",
+        let what = format!(
+            "the plan is stale: it was made from serial {} of the state, which is at {} now",
             plan.serial, document.serial
-        ));
-        return Err(Exit::Error);
+        );
+        return Err(ui.failure(&what, "plan again"));
     }
     let snapshot = session.again(&plan, document).await;
     let changed: Vec<String> =
@@ -132,18 +134,18 @@ async fn unmoved(plan: Plan, session: &Session, document: &Document, ui: &Ui) ->
     if changed.is_empty() {
         return Ok(plan);
     }
-    ui.note(&format_args!(
-        "error: the plan is stale: these have changed since it was made, or cannot be read:\n  {}\n  help: plan again",
+    let what = format!(
+        "the plan is stale: these have changed since it was made, or cannot be read:\n  {}",
         changed.join("\n  ")
-    ));
-    Err(Exit::Error)
+    );
+    Err(ui.failure(&what, "plan again"))
 }
 
 /// Asks; without a terminal it does not guess.
 fn agreed(ui: &Ui) -> Result<bool, Exit> {
     if !std::io::stdin().is_terminal() {
-        ui.note(&"error: there is nobody to ask: standard input is no terminal\n  help: add --auto-approve, or apply a saved plan with it");
-        return Err(Exit::Error);
+        let what = "there is nobody to ask: standard input is no terminal";
+        return Err(ui.failure(what, "add --auto-approve, or apply a saved plan with it"));
     }
     ui.ask(&"Apply this? Only yes is yes: ");
     let mut answer = String::new();

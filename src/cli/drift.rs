@@ -36,7 +36,11 @@ pub(super) struct Drift {
 }
 
 pub(super) fn run(args: &Drift, ui: &Ui) -> Exit {
-    session::finished(block_on(begin(args, ui)), ui)
+    let exit = session::finished(block_on(begin(args, ui)), ui);
+    if args.format == "json" {
+        ui.or_failure(&serde_json::Value::Null, true);
+    }
+    exit
 }
 
 async fn begin(args: &Drift, ui: &Ui) -> Result<Exit, Exit> {
@@ -55,7 +59,6 @@ async fn look(args: &Drift, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
     let unmanaged = args.unmanaged.then(|| unmanaged(&plan, &snapshot));
     let mut again = vec!["larkctl".to_owned(), "apply".to_owned()];
     again.extend(args.files.words());
-    again.extend(session::targets(&args.only));
     again.extend(args.place.words());
     let kinds = session::kinds();
     let view = DriftView {

@@ -41,7 +41,11 @@ pub(super) struct Plan {
 }
 
 pub(super) fn run(args: &Plan, ui: &Ui) -> Exit {
-    session::finished(block_on(begin(args, ui)), ui)
+    let exit = session::finished(block_on(begin(args, ui)), ui);
+    if args.format == "json" {
+        ui.or_failure(&session::nothing_planned(), true);
+    }
+    exit
 }
 
 async fn begin(args: &Plan, ui: &Ui) -> Result<Exit, Exit> {

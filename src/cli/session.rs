@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
+use serde_json::json;
 
 use super::context::{Context, Target};
 use super::exit::Exit;
@@ -261,6 +262,7 @@ impl Session {
                 let look = super::manifest::look(&std::io::stderr());
                 let text = diagnostic::text(&problems, &self.sources, look);
                 ui.note(&format_args!("{text}error: {}; nothing was sent", Count(problems.len(), "problem")));
+                ui.problems(super::manifest::told(&problems, &self.sources));
                 Err(Exit::Error)
             }
         }
@@ -328,6 +330,8 @@ pub(super) fn refused(plan: &Plan, ui: &Ui) -> bool {
     let mut flags: BTreeMap<(&str, &str), Vec<&Address>> = BTreeMap::new();
     for refusal in &plan.refusals {
         flags.entry((&refusal.guard, &refusal.flag)).or_default().push(&refusal.address);
+        let summary = format!("refused: {}: {}", refusal.address, refusal.why);
+        ui.problems([json!({ "severity": "error", "summary": summary, "remedy": refusal.flag })]);
     }
     for ((guard, flag), addresses) in &flags {
         let others = match addresses.len() {
@@ -350,6 +354,18 @@ pub(super) fn finished(result: std::io::Result<Result<Exit, Exit>>, ui: &Ui) -> 
         Ok(Ok(exit) | Err(exit)) => exit,
         Err(e) => failed(ui, &e, None),
     }
+}
+
+/// What a plan's JSON holds when there is no plan, so that its readers find what they look for.
+pub(super) fn nothing_planned() -> serde_json::Value {
+    let none: [u8; 0] = [];
+    json!({
+        "lineage": "", "serial": 0, "target": "", "changes": false,
+        "summary": crate::plan::Summary::default(),
+        "resource_changes": none, "resource_drift": none, "attributes": none, "steps": none, "pending": none,
+        "blocked": none, "refusals": none, "notes": none, "matched": none,
+        "cost": crate::plan::Cost::default(),
+    })
 }
 
 /// A plan for people or for programs.

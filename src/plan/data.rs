@@ -167,8 +167,8 @@ pub enum Bookkeeping {
 pub struct Basis {
     /// `None`: it was not there.
     pub id: Option<String>,
-    /// Of the live thing's readable attributes and facts.
-    pub digest: String,
+    /// Digests of what was seen of the live thing, by attribute or fact; of nothing where it was not there.
+    pub seen: BTreeMap<String, String>,
 }
 
 /// An address for which nothing can be planned now.

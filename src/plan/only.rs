@@ -92,11 +92,12 @@ impl Selection {
             _ => format!(" Planned with it, because it is needed: {}.", added.join(", ")),
         };
         let names: Vec<String> = input.only.iter().map(ToString::to_string).collect();
-        Some(format!(
-            "Only {} was asked for: {left} other {} not looked at.{needed}",
-            names.join(", "),
-            if left == 1 { "thing was" } else { "things were" }
-        ))
+        let left = match left {
+            0 => "nothing is left out".to_owned(),
+            1 => "1 other thing was not looked at".to_owned(),
+            n => format!("{n} other things were not looked at"),
+        };
+        Some(format!("Only {} was asked for: {left}.{needed}", names.join(", ")))
     }
 }
 
