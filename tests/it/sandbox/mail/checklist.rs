@@ -33,7 +33,7 @@ async fn id_or_address_on_every_path_with_a_percent_encoded_at() {
 
     let by_id = mailbox(&t, "help").await;
     let by_address = at(&format!("/public_mailboxes/{}", enc("help@example.com")));
-    t.ok("POST", &format!("{by_address}/members?{IDS}"), user("u1")).await;
+    t.ok("POST", &format!("{by_address}/members?user_id_type=user_id"), user("u1")).await;
     for list in ["", "/aliases", "/members"] {
         let one = t.ok("GET", &format!("{by_id}{list}"), Value::Null).await;
         assert_eq!(one, t.ok("GET", &format!("{by_address}{list}"), Value::Null).await, "{list}");
@@ -348,14 +348,8 @@ async fn batches_of_one_to_two_hundred_delete_with_a_body_and_post_for_managers(
             t.refused("POST", &path, items.clone(), 400, 99_992_402).await;
         }
         let items = json!({ "items": vec![user("u1"); n] });
-        t.refused(
-            "POST",
-            &format!("{m}/members/batch_create?{IDS}").replace("&department_id_type=department_id", ""),
-            items,
-            400,
-            99_992_402,
-        )
-        .await;
+        t.refused("POST", &format!("{m}/members/batch_create?user_id_type=user_id"), items, 400, 99_992_402)
+            .await;
         let list = json!({ "member_id_list": ids(n) });
         t.refused("DELETE", &format!("{g}/members/batch_delete"), list.clone(), 400, 99_992_402).await;
         t.refused("DELETE", &format!("{m}/members/batch_delete"), list, 400, 99_992_402).await;
