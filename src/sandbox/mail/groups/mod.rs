@@ -48,6 +48,11 @@ impl Groups {
         self.rows.get(&id.to_owned())
     }
 
+    /// Inserts or replaces.
+    pub fn put(&mut self, group: Group) {
+        self.rows.insert(group.mailgroup_id.clone(), group);
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -61,7 +61,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Answer {
     let answer = render(world, &group);
     let owner = Owner::Group(id.clone());
     world.mail.addresses.hold(Held { address: email.to_owned(), owner, alias: false, binned: None });
-    world.mail.groups.rows.insert(id, group);
+    world.mail.groups.put(group);
     Ok(Data::Of(answer))
 }
 
@@ -107,7 +107,7 @@ fn replace(world: &mut World, call: &Call<'_>, new: Group) -> Answer {
         address::change(world, call.endpoint, &Owner::Group(id.clone()), &old, &new.email)?;
     }
     let answer = render(world, &new);
-    world.mail.groups.rows.insert(id, new);
+    world.mail.groups.put(new);
     Ok(Data::Of(answer))
 }
 
