@@ -156,11 +156,11 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
 /// What to say of bindings that no reply could hold.
 fn unreadable(work: &Work<'_>, live: &Live) -> String {
     let what = "which departments are bound to it could not be read";
-    crate::kinds::unread::why(what, crate::kinds::unread::of(work, super::NAME, &live.id))
+    crate::kinds::unread::why(what, crate::kinds::unread::of(work, NAME, &live.id))
 }
 
 fn remedy(work: &Work<'_>, live: &Live) -> Option<String> {
-    crate::kinds::unread::of(work, super::NAME, &live.id).and_then(|gap| gap.remedy.clone())
+    crate::kinds::unread::of(work, NAME, &live.id).and_then(|gap| gap.remedy.clone())
 }
 
 fn replace(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {

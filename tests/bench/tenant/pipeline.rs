@@ -76,7 +76,12 @@ pub fn planned(manifest: &Manifest, sources: &SourceMap, snapshot: &Snapshot, do
 }
 
 /// Plans and applies.
-pub async fn applied(manifest: &Manifest, sources: &SourceMap, store: &Store, client: &Client) -> (Plan, Outcome) {
+pub async fn applied(
+    manifest: &Manifest,
+    sources: &SourceMap,
+    store: &Store,
+    client: &Client,
+) -> (Plan, Outcome) {
     let state = store.lock(&Holder::here("bench")).expect("lock");
     let document = state.load().expect("state").document;
     let snapshot = seen(manifest, &document, client).await;

@@ -98,7 +98,8 @@ fn grave(plan: &Plan) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for step in &plan.steps {
         let (address, path) = (&step.draft.address, &step.draft.call.path);
-        let taken = ["/batch_remove", "/batch_delete", "/unbind_department"].iter().any(|end| path.ends_with(end));
+        let taken =
+            ["/batch_remove", "/batch_delete", "/unbind_department"].iter().any(|end| path.ends_with(end));
         match step.draft.verb {
             _ if taken => drop(found.insert(format!("take out {address}"))),
             Verb::Create => drop(found.insert(format!("create {address}"))),
@@ -118,7 +119,10 @@ fn grave(plan: &Plan) -> BTreeSet<String> {
 
 /// Everything that the plan says in words about what it does not know.
 fn said(plan: &Plan) -> String {
-    let blocked = plan.blocked.iter().map(|b| format!("{}: {} {}", b.address, b.why, b.remedy.as_deref().unwrap_or("")));
+    let blocked = plan
+        .blocked
+        .iter()
+        .map(|b| format!("{}: {} {}", b.address, b.why, b.remedy.as_deref().unwrap_or("")));
     let notes = plan.changes.iter().flat_map(|c| c.notes.iter().cloned());
     blocked.chain(notes).chain(plan.notes.iter().cloned()).collect::<Vec<_>>().join("\n")
 }
@@ -183,7 +187,8 @@ impl Scene {
     /// What is wrong with a plan that was made from less than everything.
     fn judge(&self, what: &str, plan: &Plan) -> Vec<String> {
         let invented = grave(plan).into_iter().filter(|g| !self.whole.contains(g));
-        let mut wrong: Vec<String> = invented.map(|g| format!("{what}: {g} is not in the whole plan")).collect();
+        let mut wrong: Vec<String> =
+            invented.map(|g| format!("{what}: {g} is not in the whole plan")).collect();
         let steps: BTreeSet<String> = plan.steps.iter().map(|s| s.id.clone()).collect();
         let lost: Vec<&String> = self.whole.iter().filter(|g| !grave(plan).contains(*g)).collect();
         if (steps != self.steps || !lost.is_empty()) && said(plan).is_empty() {
@@ -196,7 +201,8 @@ impl Scene {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_whole_plan_has_them_all() {
     let scene = Scene::begin().await;
-    let kinds = ["employee_type", "job_family", "job_level", "unit", "department", "user", "user_group", "role"];
+    let kinds =
+        ["employee_type", "job_family", "job_level", "unit", "department", "user", "user_group", "role"];
     for (kind, key) in kinds.iter().zip(["t", "f", "l", "u", "d", "p", "g", "r"]) {
         let (created, deleted) = match key {
             "d" => ("d3", "d2"),
@@ -275,7 +281,10 @@ async fn a_missing_scope_hides_and_is_named() {
         let missing: Vec<&String> = scene.whole.iter().filter(|g| !grave(&plan).contains(*g)).collect();
         let named = scopes.iter().any(|s| said(&plan).contains(s.as_str()));
         if !missing.is_empty() && !named {
-            wrong.push(format!("{what}: {missing:?} are missing, and none of the scopes is named in\n{}", said(&plan)));
+            wrong.push(format!(
+                "{what}: {missing:?} are missing, and none of the scopes is named in\n{}",
+                said(&plan)
+            ));
         }
     }
     scene.world.tenant.act(json!({ "action": "scopes" })).await;
@@ -288,7 +297,9 @@ async fn a_missing_scope_hides_and_is_named() {
 async fn a_narrow_contact_range_hides_and_is_told() {
     let scene = Scene::begin().await;
     let mut wrong = Vec::new();
-    for (departments, users) in [(vec!["d1"], vec![]), (vec![], vec!["p0"]), (vec!["d0"], vec!["p59"]), (vec!["d2"], vec![])] {
+    for (departments, users) in
+        [(vec!["d1"], vec![]), (vec![], vec!["p0"]), (vec!["d0"], vec!["p59"]), (vec!["d2"], vec![])]
+    {
         let what = format!("range {departments:?} {users:?}");
         let range = json!({ "action": "range", "departments": departments, "users": users, "groups": [] });
         scene.world.tenant.act(range).await;
