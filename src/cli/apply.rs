@@ -95,9 +95,9 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
     let json = args.format == "json";
     let text = session::rendered(&plan, &args.place.look, false);
     if json {
-        ui.note(&text)
+        ui.note(&text);
     } else {
-        ui.data(&text)
+        ui.data(&text);
     }
     if session::refused(&plan, ui) {
         return Ok(Exit::Refused);

@@ -70,9 +70,9 @@ async fn look(args: &Drift, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
     };
     let summary = view.summary();
     if args.format == "json" {
-        ui.data(&json(view))
+        ui.data(&json(view));
     } else {
-        ui.data(&text(view))
+        ui.data(&text(view));
     }
     Ok(if summary.is_drift() {
         Exit::Changes

@@ -160,7 +160,7 @@ pub(super) fn store(named: Option<&Path>, target: &Target, manifest: Option<&Pat
 
 /// The names of kinds, for rendering.
 pub(super) fn kinds() -> Kinds {
-    Kinds::new(registry().iter().map(|kind| kind.info()))
+    Kinds::from(&registry())
 }
 
 /// The tenant's clock. A sandbox may run faster; what is reckoned in days does not notice.

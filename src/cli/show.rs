@@ -49,9 +49,9 @@ fn show(args: &Show, ui: &Ui) -> Result<Exit, Exit> {
         let kinds = session::kinds();
         let view = StateView { document: &document, kinds: &kinds, show: args.look.show() };
         if as_json {
-            ui.data(&list_json(view))
+            ui.data(&list_json(view));
         } else {
-            ui.data(&list(view))
+            ui.data(&list(view));
         }
         return Ok(Exit::Done);
     };

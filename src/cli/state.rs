@@ -96,9 +96,9 @@ fn listed(args: &List, ui: &Ui) -> Result<Exit, Exit> {
     let kinds = session::kinds();
     let view = StateView { document: &document, kinds: &kinds, show: args.common.place.look.show() };
     if args.common.format == "json" {
-        ui.data(&list_json(view))
+        ui.data(&list_json(view));
     } else {
-        ui.data(&list(view))
+        ui.data(&list(view));
     }
     Ok(Exit::Done)
 }
