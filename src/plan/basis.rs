@@ -46,9 +46,14 @@ fn of(live: &Live) -> BTreeMap<String, String> {
 }
 
 /// Whether two readings agree. They were asked for different things: the plan knew the manifest and what to look
-/// at for its sake, so only what both have seen is compared.
-fn agree(then: &BTreeMap<String, String>, now: &BTreeMap<String, String>) -> bool {
+/// at for its sake, so only what both have seen is compared; and a mark that was set since counts.
+fn agree(then: &BTreeMap<String, String>, live: &Live) -> bool {
+    let now = of(live);
+    let marked = |(name, value): (&String, &Value)| {
+        *value == Value::Bool(true) && !then.contains_key(&format!("fact {name}"))
+    };
     then.iter().all(|(name, digest)| now.get(name).is_none_or(|other| other == digest))
+        && !live.facts.iter().any(marked)
 }
 
 /// The touched things that are not as the plan saw them. What cannot be read now counts as moved.
@@ -61,7 +66,7 @@ pub fn moved(plan: &Plan, snapshot: &Snapshot, registry: Registry) -> Vec<Addres
         .collect();
     let is_as_seen = |address: &Address, basis: &Basis| match &basis.id {
         Some(id) => match snapshot.kind(address.kind()).map(|observed| observed.presence(id)) {
-            Some(Presence::Present(live)) => agree(&basis.seen, &of(live)),
+            Some(Presence::Present(live)) => agree(&basis.seen, live),
             Some(Presence::Absent | Presence::Unknown(_)) | None => false,
         },
         None => created.get(address).is_none_or(|step| !appeared(step, snapshot, registry)),
