@@ -131,7 +131,9 @@ const fn by_class(class: Class) -> &'static str {
     match class {
         Class::Exists => "it came about meanwhile: run again, and it is taken over",
         Class::Absent => "it was taken away meanwhile: run again",
-        Class::State => "something is in a state that forbids it for now: settle that, or wait, then run again",
+        Class::State => {
+            "something is in a state that forbids it for now: settle that, or wait, then run again"
+        }
         Class::Quota => "a limit of the tenant's plan or of the thing is reached: make room, then run again",
         Class::Permission => "the app may not do this: see its permissions in the developer console",
         Class::Fatal => "settle what the code says with the tenant's administrator, then run again",

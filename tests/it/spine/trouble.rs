@@ -56,9 +56,7 @@ fn faults(dice: &mut Dice) -> Value {
         rules.push(json!({ "endpoint": "*", "probability": probability, "seed": seed, "effect": effect }));
     };
     let answer = |status: u16, code: Option<i64>, commit: bool| json!({ "answer": { "status": status, "code": code, "commit": commit } });
-    let rate = |status: u16| {
-        json!({ "answer": { "status": status, "code": 99_991_400, "headers": [["x-ogw-ratelimit-reset", "2"], ["x-ogw-ratelimit-limit", "50"]] } })
-    };
+    let rate = |status: u16| json!({ "answer": { "status": status, "code": 99_991_400, "headers": [["x-ogw-ratelimit-reset", "2"], ["x-ogw-ratelimit-limit", "50"]] } });
     add(dice, 0.025, json!("cut_before"));
     add(dice, 0.025, json!("cut_after"));
     add(dice, 0.02, json!("truncate"));
@@ -94,8 +92,11 @@ struct Human<'w> {
 
 impl Human<'_> {
     async fn rename(&mut self) {
-        let (user, table, id) =
-            if self.dice.one_in(3) { (true, "users", "user_id") } else { (false, "departments", "department_id") };
+        let (user, table, id) = if self.dice.one_in(3) {
+            (true, "users", "user_id")
+        } else {
+            (false, "departments", "department_id")
+        };
         let rows = self.world.tenant.rows(table).await;
         let living = rows.as_object().into_iter().flat_map(|rows| rows.values());
         let living = living.filter(|r| r["status"]["resigned"] != true && r["is_founder"] != true);
@@ -148,22 +149,33 @@ fn accounts(plan: &Plan, outcome: &Outcome) -> Vec<String> {
         .chain(outcome.left.iter().map(String::as_str));
     named.for_each(|step| *fates.entry(step).or_default() += 1);
     let planned: BTreeSet<&str> = plan.steps.iter().map(|s| s.id.as_str()).collect();
-    wrong.extend(planned.iter().filter(|s| !fates.contains_key(**s)).map(|s| format!("{s}: nothing is said of it")));
-    wrong.extend(fates.iter().filter(|(s, _)| !planned.contains(**s)).map(|(s, _)| format!("{s}: not in the plan")));
+    wrong.extend(
+        planned.iter().filter(|s| !fates.contains_key(**s)).map(|s| format!("{s}: nothing is said of it")),
+    );
+    wrong.extend(
+        fates.iter().filter(|(s, _)| !planned.contains(**s)).map(|(s, _)| format!("{s}: not in the plan")),
+    );
     wrong.extend(fates.iter().filter(|(_, n)| **n > 1).map(|(s, n)| format!("{s}: has {n} fates")));
     wrong.extend(troubled().filter(|t| !told_well(&t.trouble)).map(|t| format!("no cause or remedy: {t:?}")));
-    let undone: BTreeSet<&str> = fates.keys().copied().filter(|s| !outcome.done.iter().any(|d| d == s)).collect();
+    let undone: BTreeSet<&str> =
+        fates.keys().copied().filter(|s| !outcome.done.iter().any(|d| d == s)).collect();
     for skipped in &outcome.skipped {
         if !undone.contains(skipped.because.as_str()) {
-            wrong.push(format!("{} is skipped because of {}, which did not fail", skipped.step, skipped.because));
+            wrong.push(format!(
+                "{} is skipped because of {}, which did not fail",
+                skipped.step, skipped.because
+            ));
         }
     }
-    let incomplete = undone.len() > outcome.pending.len() + outcome.skipped.iter().filter(|s| s.waits).count();
+    let incomplete =
+        undone.len() > outcome.pending.len() + outcome.skipped.iter().filter(|s| s.waits).count();
     if incomplete == outcome.is_complete() && outcome.halted.is_none() {
         wrong.push(format!("complete: {}, but left undone: {undone:?}", outcome.is_complete()));
     }
     match &outcome.halted {
-        Some(Halt::Remote { trouble }) if !told_well(trouble) => wrong.push(format!("halted without a word: {trouble:?}")),
+        Some(Halt::Remote { trouble }) if !told_well(trouble) => {
+            wrong.push(format!("halted without a word: {trouble:?}"))
+        }
         None if !outcome.left.is_empty() => wrong.push(format!("left without a halt: {:?}", outcome.left)),
         _ => {}
     }
@@ -220,19 +232,21 @@ async fn imports(world: &World, outcome: &Outcome, count: &mut u64) -> String {
 }
 
 /// Takes the tenant there through trouble, then without.
-async fn reach(world: &mut World, dice: &mut Dice, org: &Org, what: &str, tally: &mut Tally) -> Result<(), String> {
+async fn reach(
+    world: &mut World,
+    dice: &mut Dice,
+    org: &Org,
+    what: &str,
+    tally: &mut Tally,
+) -> Result<(), String> {
     let mut yaml = org.yaml();
     let failed = |text: String| format!("{what}: {text}\n--- the manifest\n{}", org.yaml());
     world.client = impatient(&world.tenant.base, PATIENCE);
     world.tenant.faults(faults(dice)).await;
     world.tenant.settings(json!({ "structure_lock_every": 7, "update_lock_every": 9 })).await;
     for run in 0..TROUBLED_RUNS {
-        let mut human = Human {
-            world,
-            dice: Dice::new(dice.below(1 << 40) as u64),
-            touched: BTreeSet::new(),
-            heard: 0,
-        };
+        let mut human =
+            Human { world, dice: Dice::new(dice.below(1 << 40) as u64), touched: BTreeSet::new(), heard: 0 };
         let result = world.apply_amid(&yaml, async |event| human.meanwhile(event).await).await;
         let touched = human.touched;
         tally.runs += 1;
@@ -249,11 +263,14 @@ async fn reach(world: &mut World, dice: &mut Dice, org: &Org, what: &str, tally:
             Ok((plan, outcome)) => {
                 wrong.extend(accounts(&plan, &outcome));
                 let silent = |b: &&larkctl::plan::Blocked| b.why.trim().is_empty();
-                wrong.extend(plan.blocked.iter().filter(silent).map(|b| format!("blocked without a word: {b:?}")));
+                wrong.extend(
+                    plan.blocked.iter().filter(silent).map(|b| format!("blocked without a word: {b:?}")),
+                );
                 let whole = outcome.is_complete() && plan.blocked.is_empty() && outcome.pending.is_empty();
                 if whole && !outcome.skipped.iter().any(|s| s.waits) {
                     let differs = world.differences(org).await;
-                    let own = differs.into_iter().filter(|d| !touched.iter().any(|t| d.starts_with(t.as_str())));
+                    let own =
+                        differs.into_iter().filter(|d| !touched.iter().any(|t| d.starts_with(t.as_str())));
                     wrong.extend(own.map(|d| format!("said to be complete, yet {d}")));
                 }
                 tally.complete += u64::from(outcome.is_complete());
@@ -287,8 +304,10 @@ async fn reach(world: &mut World, dice: &mut Dice, org: &Org, what: &str, tally:
     world.client = client(&world.tenant.base);
     let mut last = String::new();
     for run in 1..=QUIET_RUNS {
-        let (plan, outcome) =
-            world.apply(&yaml).await.map_err(|p| failed(format!("no plan after the trouble: {}", told(&p))))?;
+        let (plan, outcome) = world
+            .apply(&yaml)
+            .await
+            .map_err(|p| failed(format!("no plan after the trouble: {}", told(&p))))?;
         let wrong = accounts(&plan, &outcome);
         if !wrong.is_empty() {
             return Err(failed(format!("after the trouble: {}\n{outcome:#?}", wrong.join("\n"))));
