@@ -111,7 +111,10 @@ impl Human<'_> {
         } else {
             json!({ "action": "rename_department", "department": chosen, "name": name })
         };
-        self.world.tenant.act(act).await;
+        // It may have gone since the look.
+        if self.world.tenant.send("POST", "/_sandbox/act", None, Some(act)).await.status != 200 {
+            return;
+        }
         self.touched.insert(format!("{} {chosen}: name", if user { "user" } else { "department" }));
     }
 
