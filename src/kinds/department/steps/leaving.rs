@@ -32,7 +32,7 @@ pub(super) fn judge(scene: &Scene<'_>, input: &mut Input, out: &mut Drafts) {
         }
         let count = live.facts.get("member_count").and_then(Value::as_int);
         let unsure = users.is_some_and(|users| {
-            !users.complete && !(users.gaps.is_empty() && users.unknown.is_empty())
+            !(users.complete || users.gaps.is_empty() && users.unknown.is_empty())
         }) && count != Some(0);
         if unsure || !live.facts.contains_key("children") {
             let what = if unsure { "people" } else { "departments" };
