@@ -67,7 +67,8 @@ async fn one(people: usize) -> Vec<Took> {
     let rows = |table: &str| dump[table].as_object().map_or(0, serde_json::Map::len);
     let (people, departments) = (rows("users"), rows("departments"));
     println!("\n{people} people, {departments} departments, {:.1} MB of YAML", bytes as f64 / 1e6);
-    let groups = dump["groups"].as_object().map_or(0, |g| g.values().filter(|g| g["kind"] == "normal").count());
+    let groups =
+        dump["groups"].as_object().map_or(0, |g| g.values().filter(|g| g["kind"] == "normal").count());
     drop(dump);
     child("adopt", &server.base, dir.path());
     server.forget().await;

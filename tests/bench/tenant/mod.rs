@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each bench uses a part")]
 
-pub mod meter;
-pub mod pipeline;
-pub mod served;
-pub mod written;
+pub(crate) mod meter;
+pub(crate) mod pipeline;
+pub(crate) mod served;
+pub(crate) mod written;

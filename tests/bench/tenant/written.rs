@@ -34,7 +34,7 @@ struct Tenant<'d> {
 }
 
 /// Writes the manifest into a folder and gives its size in bytes.
-pub fn write(dump: &Value, folder: &Path) -> usize {
+pub(crate) fn write(dump: &Value, folder: &Path) -> usize {
     std::fs::create_dir_all(folder).expect("folder");
     let keys = |table: &str, id: &str| {
         rows(dump, table).map(|(_, r)| (number(&r["key"]), text(r, id).to_owned())).collect()
@@ -42,7 +42,8 @@ pub fn write(dump: &Value, folder: &Path) -> usize {
     let mut departments: BTreeMap<i64, String> = keys("departments", "department_id");
     departments.insert(0, "root".to_owned());
     let tenant = Tenant { dump, departments, users: keys("users", "user_id") };
-    let mut files = vec![("departments".to_owned(), tenant.departments()), ("groups".to_owned(), tenant.groups())];
+    let mut files =
+        vec![("departments".to_owned(), tenant.departments()), ("groups".to_owned(), tenant.groups())];
     files.extend(tenant.people().into_iter().enumerate().map(|(n, text)| (format!("users-{n:04}"), text)));
     let mut bytes = 0;
     for (name, text) in files {
@@ -69,7 +70,11 @@ impl Tenant<'_> {
             if let Some(primary) = leaders.iter().find(|l| l["primary"] == true) {
                 let deputies = leaders.iter().filter(|l| l["primary"] != true).map(|l| &l["user"]);
                 let primary = quoted(&self.users[&number(&primary["user"])]);
-                field(&mut out, "leaders", &format!("{{primary: {primary}, deputies: {}}}", self.people_of(deputies)));
+                field(
+                    &mut out,
+                    "leaders",
+                    &format!("{{primary: {primary}, deputies: {}}}", self.people_of(deputies)),
+                );
             }
             let partners: Vec<&Value> = row["hrbps"].as_array().into_iter().flatten().collect();
             if !partners.is_empty() {
@@ -101,7 +106,9 @@ impl Tenant<'_> {
         }
         field(out, "mobile_visible", &row["mobile_visible"].to_string());
         field(out, "frozen", &(row["status"]["frozen"] == true).to_string());
-        let word = |words: &[&str], at: i64| usize::try_from(at).ok().and_then(|at| words.get(at).map(|w| (*w).to_owned()));
+        let word = |words: &[&str], at: i64| {
+            usize::try_from(at).ok().and_then(|at| words.get(at).map(|w| (*w).to_owned()))
+        };
         field(out, "gender", &word(&GENDERS, number(&row["gender"])).unwrap_or_default());
         field(out, "employee_type", &word(&TYPES, number(&row["employee_type"]) - 1).unwrap_or_default());
         let mut places: Vec<i64> = row["departments"].as_array().into_iter().flatten().map(number).collect();
