@@ -7,22 +7,22 @@ const TICKS: f64 = 100.0;
 
 /// One stage.
 #[derive(Debug, Clone, Default)]
-pub struct Took {
-    pub stage: String,
-    pub cpu: f64,
-    pub wall: f64,
+pub(crate) struct Took {
+    pub(crate) stage: String,
+    pub(crate) cpu: f64,
+    pub(crate) wall: f64,
     /// Resident at the end, and at the most while it ran, in MB.
-    pub resident: f64,
-    pub peak: f64,
+    pub(crate) resident: f64,
+    pub(crate) peak: f64,
 }
 
 impl Took {
     /// One line, as a child prints it for its parent.
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         format!("{} {} {} {} {}", self.stage, self.cpu, self.wall, self.resident, self.peak)
     }
 
-    pub fn parse(line: &str) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let stage = words.next()?.to_owned();
         let mut number = || words.next()?.parse::<f64>().ok();
@@ -32,20 +32,20 @@ impl Took {
 
 /// A stage under way.
 #[derive(Debug)]
-pub struct Meter {
+pub(crate) struct Meter {
     stage: &'static str,
     cpu: f64,
     start: Instant,
 }
 
 impl Meter {
-    pub fn start(stage: &'static str) -> Self {
+    pub(crate) fn start(stage: &'static str) -> Self {
         // Sets the peak back to what is resident now.
         let _ = std::fs::write("/proc/self/clear_refs", "5");
         Self { stage, cpu: cpu(), start: Instant::now() }
     }
 
-    pub fn stop(self) -> Took {
+    pub(crate) fn stop(self) -> Took {
         Took {
             stage: self.stage.to_owned(),
             cpu: cpu() - self.cpu,

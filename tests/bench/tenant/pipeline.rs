@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, watch};
 /// Seconds since 1970 of the bench's clock.
 const NOW: i64 = 1_800_000_000;
 
-pub fn client(base: &str, scale: f64) -> Client {
+pub(crate) fn client(base: &str, scale: f64) -> Client {
     let secret = Secret::from("sandbox-secret".to_owned());
     let mut settings = Settings::new(base.parse().expect("address")).with_app("cli_sandbox", secret);
     settings.pace = Pace::new(scale).expect("scale");
@@ -30,13 +30,13 @@ pub fn client(base: &str, scale: f64) -> Client {
     Client::new(settings).expect("client")
 }
 
-pub fn load(path: &Path) -> Joined {
+pub(crate) fn load(path: &Path) -> Joined {
     let env = |_: &str| None;
     let given = Given { pairs: &[], env: &env };
     manifest(&[File::from(path.to_owned())], &mut std::io::empty(), &Limits::default(), &given)
 }
 
-pub fn checked(joined: Joined) -> (Manifest, SourceMap) {
+pub(crate) fn checked(joined: Joined) -> (Manifest, SourceMap) {
     let verdict = check(joined, registry());
     match verdict.result {
         Ok(checked) => (checked.manifest, verdict.sources),
@@ -48,12 +48,17 @@ pub fn checked(joined: Joined) -> (Manifest, SourceMap) {
     }
 }
 
-pub async fn seen(manifest: &Manifest, document: &Document, client: &Client) -> Snapshot {
+pub(crate) async fn seen(manifest: &Manifest, document: &Document, client: &Client) -> Snapshot {
     let asks = Asks::new(registry(), manifest, document, &Scope::default());
     observe(registry(), &asks, &client.reader(), NOW).await
 }
 
-pub fn planned(manifest: &Manifest, sources: &SourceMap, snapshot: &Snapshot, document: &Document) -> Plan {
+pub(crate) fn planned(
+    manifest: &Manifest,
+    sources: &SourceMap,
+    snapshot: &Snapshot,
+    document: &Document,
+) -> Plan {
     let made = plan(&Input {
         registry: registry(),
         manifest,
@@ -76,7 +81,7 @@ pub fn planned(manifest: &Manifest, sources: &SourceMap, snapshot: &Snapshot, do
 }
 
 /// Plans and applies.
-pub async fn applied(
+pub(crate) async fn applied(
     manifest: &Manifest,
     sources: &SourceMap,
     store: &Store,

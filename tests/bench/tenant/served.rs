@@ -8,22 +8,22 @@ use serde_json::Value;
 
 /// A running sandbox; stopped when dropped.
 #[derive(Debug)]
-pub struct Served {
+pub(crate) struct Served {
     child: Child,
-    pub base: String,
+    pub(crate) base: String,
     _data: tempfile::TempDir,
 }
 
 /// What an endpoint was asked.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Calls {
-    pub made: u64,
-    pub throttled: u64,
-    pub refused: u64,
+pub(crate) struct Calls {
+    pub(crate) made: u64,
+    pub(crate) throttled: u64,
+    pub(crate) refused: u64,
 }
 
 impl Served {
-    pub fn start(flags: &[&str]) -> Self {
+    pub(crate) fn start(flags: &[&str]) -> Self {
         let data = tempfile::tempdir().expect("folder");
         let mut child = Command::new(env!("CARGO_BIN_EXE_larkctl"))
             .args(["sandbox", "serve", "--listen", "127.0.0.1:0", "--auto-join", "at-once", "--data"])
@@ -38,20 +38,20 @@ impl Served {
         Self { child, base, _data: data }
     }
 
-    pub async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let http = reqwest::Client::builder().no_proxy().build().expect("client");
         let answer = http.get(format!("{}{path}", self.base)).send().await.expect("answer");
         serde_json::from_slice(&answer.bytes().await.expect("body")).expect("json")
     }
 
     /// Forgets what was asked so far.
-    pub async fn forget(&self) {
+    pub(crate) async fn forget(&self) {
         let http = reqwest::Client::builder().no_proxy().build().expect("client");
         http.delete(format!("{}/_sandbox/requests", self.base)).send().await.expect("answer");
     }
 
     /// What was asked since, by endpoint.
-    pub async fn calls(&self) -> BTreeMap<String, Calls> {
+    pub(crate) async fn calls(&self) -> BTreeMap<String, Calls> {
         let report = self.get("/_sandbox/requests?last=0").await;
         let number = |sum: &Value, name: &str| sum[name].as_u64().unwrap_or_default();
         let sums = report["endpoints"].as_object().into_iter().flatten();

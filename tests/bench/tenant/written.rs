@@ -34,7 +34,7 @@ struct Tenant<'d> {
 }
 
 /// Writes the manifest into a folder and gives its size in bytes.
-pub fn write(dump: &Value, folder: &Path) -> usize {
+pub(crate) fn write(dump: &Value, folder: &Path) -> usize {
     std::fs::create_dir_all(folder).expect("folder");
     let keys = |table: &str, id: &str| {
         rows(dump, table).map(|(_, r)| (number(&r["key"]), text(r, id).to_owned())).collect()
