@@ -449,7 +449,7 @@ async fn a_rename_leaves_the_old_address_as_an_alias_unless_switched_off() {
         let new = format!("new.{old}");
         let changed = t.ok("PATCH", &path, json!({ "email": new })).await;
         assert_eq!(changed["email"], new);
-        assert_eq!(aliases(&t, &path).await, [old.clone()]);
+        assert_eq!(aliases(&t, &path).await, [old.as_str()]);
         assert_eq!(status(&t, &old).await, (4, kind));
         // The alias is an alias: it must go before the address can be the main one again.
         t.refused("PATCH", &path, json!({ "email": old }), 409, 1_234_006).await;
