@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
-pub use data::{Query, group, groups, overview, people, person, tree};
+pub use data::{Query, chat, chats, group, groups, overview, people, person, tree};
 
 /// A reply of the page, for the server to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,10 @@ const VIEWS: &[View] = &[
     view!(
         "groups",
         &[("groups", |w, q| Some(groups(w, q.number("offset")))), ("group", |w, q| group(w, q.text("id")))]
+    ),
+    view!(
+        "chats",
+        &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
     ),
     view!("requests", &[]),
 ];

@@ -11,11 +11,12 @@ mod table;
 use crate::sandbox::auth::AuthState;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
+use crate::sandbox::im::{self, Im};
 
 pub use app::{App, Grants, Range};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
-pub use settings::{Brand, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
+pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
 /// The tenant.
@@ -28,6 +29,7 @@ pub struct World {
     /// Answers to requests that carried an idempotency key.
     pub replays: Table<Replay>,
     pub contact: Contact,
+    pub im: Im,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -85,17 +87,24 @@ impl World {
         }
     }
 
+    /// What one part of the tenant does because another changed: department chats follow the directory.
+    pub fn settle(&mut self) {
+        im::follow(self);
+    }
+
     /// Every collection, for the store.
     pub fn tables(&mut self) -> Vec<&mut dyn Stored> {
         let mut tables: Vec<&mut dyn Stored> =
             vec![&mut self.settings, &mut self.apps, &mut self.counters, &mut self.replays];
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
+        tables.extend(self.im.tables());
         tables
     }
 
     /// Rebuilds what is derived, after the rows were loaded.
     pub fn reindex(&mut self) {
         self.contact.reindex();
+        self.im.reindex();
     }
 }

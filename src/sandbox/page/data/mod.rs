@@ -2,6 +2,7 @@
 //!
 //! The page sees the tenant as its administrator does, whatever any app's contact range is.
 
+mod chats;
 mod groups;
 mod overview;
 mod people;
@@ -14,6 +15,7 @@ use crate::sandbox::contact::directory::{Department, DepartmentKey, ROOT, User, 
 use crate::sandbox::contact::ids;
 use crate::sandbox::world::World;
 
+pub use chats::{chat, chats};
 pub use groups::{group, groups};
 pub use overview::overview;
 pub use people::people;
