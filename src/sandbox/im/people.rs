@@ -1,10 +1,11 @@
 //! People and bots that a request names, judged one by one.
 
 use super::chat::Actor;
+use crate::sandbox::application;
 use crate::sandbox::contact::directory::UserKey;
 use crate::sandbox::contact::ids;
 use crate::sandbox::contact::range::View;
-use crate::sandbox::gateway::{Call, Refusal};
+use crate::sandbox::gateway::{Call, Refusal, refuse};
 use crate::sandbox::world::World;
 
 /// What an id turned out to be.
@@ -16,7 +17,7 @@ pub(super) enum Named {
     /// Of another tenant.
     Foreign,
     Resigned,
-    /// Out of the app's range, not joined, or frozen.
+    /// Out of the app's range or availability, not joined, or frozen.
     Unreachable,
 }
 
@@ -24,7 +25,7 @@ pub(super) enum Named {
 pub(super) fn named(world: &World, call: &Call<'_>, id_type: &str, id: &str) -> Named {
     if id_type == "app_id" {
         return match world.app(id) {
-            None => Named::Unknown(crate::sandbox::gateway::refuse(232_043)),
+            None => Named::Unknown(refuse(232_043)),
             Some(app) if app.bot && app.enabled && app.installed => Named::Usable(Actor::Bot(id.to_owned())),
             Some(_) => Named::Unreachable,
         };
@@ -41,7 +42,11 @@ pub(super) fn named(world: &World, call: &Call<'_>, id_type: &str, id: &str) -> 
     if user.is_gone() {
         return Named::Resigned;
     }
-    if user.is_active() && View::of(world, &call.caller).user(world, user) {
+    let app = &call.caller.app_id;
+    if user.is_active()
+        && application::is_available(world, app, key)
+        && View::of(world, &call.caller).user(world, user)
+    {
         Named::Usable(Actor::User(key))
     } else {
         Named::Unreachable
