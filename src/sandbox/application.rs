@@ -49,6 +49,11 @@ pub fn set_unavailable(world: &mut World, app_id: &str, people: BTreeSet<UserKey
     console(world, app_id, |row| row.unavailable_to = people);
 }
 
+/// Whether a person may use an app.
+pub fn is_available(world: &World, app_id: &str, user: UserKey) -> bool {
+    world.auth.consoles.get(&app_id.to_owned()).is_none_or(|c| !c.unavailable_to.contains(&user))
+}
+
 fn console(world: &mut World, app_id: &str, change: impl FnOnce(&mut Console)) {
     let key = app_id.to_owned();
     let mut row = world.auth.consoles.get(&key).cloned().unwrap_or_default();

@@ -14,6 +14,7 @@ pub mod contact;
 pub mod control;
 pub mod fault;
 pub mod gateway;
+pub mod im;
 pub mod journal;
 pub mod mail;
 pub mod page;

@@ -19,7 +19,7 @@ use super::gateway::{Engine, UnknownRoute};
 use super::seed::{self, Seed, SeedError};
 use super::store::{Store, StoreError};
 use super::world::{App, Clock, Join, MailRange, World};
-use super::{application, auth, contact, fault, mail, tenant};
+use super::{application, auth, contact, fault, im, mail, tenant};
 use crate::base::contract::Contract;
 
 /// A client that sends no full head in so long is dropped.
@@ -138,9 +138,15 @@ impl Server {
             }
         }
         persist(store.as_ref(), &mut world, meta).await?;
-        let routes =
-            [auth::routes(), application::routes(), tenant::routes(), contact::routes(), mail::routes()]
-                .concat();
+        let routes = [
+            auth::routes(),
+            application::routes(),
+            tenant::routes(),
+            contact::routes(),
+            im::routes(),
+            mail::routes(),
+        ]
+        .concat();
         let engine = Engine::new(contract, routes, world, clock, store, options.strict)?;
         if let Some(path) = &options.faults {
             engine.add_faults(read_faults(path)?);

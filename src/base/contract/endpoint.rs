@@ -70,6 +70,9 @@ pub struct Rate {
     /// The page says that the limit is special and names no figure.
     #[serde(default)]
     pub special: bool,
+    /// The HTTP status of a refusal, where the page names another one than 429.
+    #[serde(default)]
+    pub status: Option<u16>,
 }
 
 /// A limit that applies to requests which carry any of the fields.
@@ -97,6 +100,9 @@ pub struct Idempotency {
     /// The window is our assumption, not the page's word.
     #[serde(default)]
     pub assumed: bool,
+    /// More than the parameter decides what a repeat is: the service says it, not the gateway.
+    #[serde(default)]
+    pub own_rules: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]

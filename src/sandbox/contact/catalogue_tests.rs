@@ -106,8 +106,16 @@ impl Tenant {
             assert!(endpoint.query.iter().any(|f| f.name == *name), "{} has no {name}", endpoint.key());
         }
         let caller = Caller { app_id: APP.to_owned(), identity: Identity::Tenant };
-        let call =
-            Call { endpoint, path: &params, query: &query, body, caller, grants: Grants::All, trick: None };
+        let call = Call {
+            endpoint,
+            path: &params,
+            query: &query,
+            body,
+            files: &[],
+            caller,
+            grants: Grants::All,
+            trick: None,
+        };
         let answer = match route.handler {
             Handler::Read(read) => read(&self.world, &call),
             Handler::Write(write) => write(&mut self.world, &call),

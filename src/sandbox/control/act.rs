@@ -4,6 +4,7 @@
 
 mod apps;
 mod catalogues;
+mod chats;
 mod login;
 mod mail;
 mod people;
@@ -41,6 +42,8 @@ enum Act {
     Consent(login::Consent),
     DeviceConsent(login::DeviceConsent),
     Revoke(login::Revoke),
+    // chats in the client
+    Chat(chats::Chat),
     // catalogues that only the console writes
     CustomAttribute(catalogues::CustomAttribute),
     RemoveCustomAttribute(catalogues::RemoveCustomAttribute),
@@ -79,6 +82,7 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::Consent(act) => act.perform(world),
         Act::DeviceConsent(act) => act.perform(world),
         Act::Revoke(act) => act.perform(world),
+        Act::Chat(act) => act.perform(world),
         Act::CustomAttribute(act) => act.perform(world),
         Act::RemoveCustomAttribute(act) => act.perform(world),
         Act::DynamicGroup(act) => act.perform(world),

@@ -19,6 +19,8 @@ pub enum Data {
     Beside(Value),
     /// The whole body, without an envelope (OAuth, pages).
     Bare { status: u16, body: Value },
+    /// A file as it is.
+    File { content_type: &'static str, bytes: Vec<u8> },
     /// Sends the browser elsewhere (the OAuth consent page).
     Redirect(String),
     /// A page of HTML, for people.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::answer::{Answer, Data, Refusal, refuse};
+use super::multipart::FilePart;
 use super::page::Page;
 use crate::base::contract::{Endpoint, TokenType};
 use crate::sandbox::fault::PageTrick;
@@ -18,6 +19,8 @@ pub struct Call<'a> {
     /// Decoded pairs, in order; only parameters that the contract knows (others are refused or dropped before).
     pub query: &'a [(String, String)],
     pub body: &'a Value,
+    /// What a form carries besides its texts.
+    pub files: &'a [FilePart],
     pub caller: Caller,
     /// The grants of the identity that calls.
     pub grants: Grants,

@@ -80,6 +80,7 @@ impl Engine {
             let mut world = lock(&self.world);
             world.now = self.clock.now();
             let result = change(&mut world);
+            world.settle();
             (result, self.submit(&mut world))
         };
         wait(stored).await?;

@@ -47,6 +47,9 @@ impl Reply {
             Data::Page(html) => {
                 Ok(Self { content_type: "text/html; charset=utf-8", ..Self::plain(200, &html) })
             }
+            Data::File { content_type, bytes } => {
+                Ok(Self { content_type, body: bytes, ..Self::plain(200, "") })
+            }
             Data::Redirect(to) => {
                 let mut reply = Self::plain(302, "");
                 reply.headers.push(("Location".to_owned(), to));
@@ -98,7 +101,7 @@ impl Frame<'_> {
             }
             Data::Beside(Value::Object(fields)) => map.extend(fields),
             Data::Beside(_) => {}
-            whole @ (Data::Bare { .. } | Data::Page(_) | Data::Redirect(_)) => {
+            whole @ (Data::Bare { .. } | Data::File { .. } | Data::Page(_) | Data::Redirect(_)) => {
                 return Reply::whole(whole).unwrap_or_else(|_| Reply::not_found());
             }
         }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::answer::{FieldViolation, Refusal, refuse};
 use super::call::Raw;
+use super::multipart::{self, FilePart};
 
 /// A request, read off the wire.
 #[derive(Debug, Clone, Default)]
@@ -45,12 +46,20 @@ impl Incoming {
 pub(super) struct Parsed {
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Result<Value, Refusal>,
+    pub(super) files: Vec<FilePart>,
 }
 
 pub(super) fn parse(request: &Incoming) -> Parsed {
     let query = form_pairs(&request.query);
+    let mut files = Vec::new();
+    let boundary = request.content_type.as_deref().and_then(multipart::boundary);
     let body = if request.body.is_empty() {
         Ok(Value::Null)
+    } else if let Some(boundary) = boundary {
+        multipart::read(&request.body, &boundary).map(|form| {
+            files = form.files;
+            form.body
+        })
     } else if request
         .content_type
         .as_deref()
@@ -68,7 +77,7 @@ pub(super) fn parse(request: &Incoming) -> Parsed {
             ..refuse(9_499)
         })
     };
-    Parsed { query, body }
+    Parsed { query, body, files }
 }
 
 /// Decodes `a=1&b=2`; what is not UTF-8 is replaced, and then found wrong by whoever reads it.

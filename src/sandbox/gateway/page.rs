@@ -47,6 +47,47 @@ impl Page {
         Ok(Self { offset, size, after_empty, trick: call.trick, binding })
     }
 
+    /// As [`Self::cut`] for a list that pages before it filters: `render` may drop an item, so that the page is
+    /// short, and items that `tied` joins are never torn apart, so that it may be too long.
+    pub fn cut_filtered<T>(
+        &self,
+        world: &World,
+        items: impl IntoIterator<Item = T>,
+        tied: impl Fn(&T, &T) -> bool,
+        render: impl FnMut(T) -> Option<Value>,
+    ) -> Cut {
+        let mut groups: Vec<Vec<T>> = Vec::new();
+        for item in items {
+            match groups.last_mut() {
+                Some(group) if group.last().is_some_and(|last| tied(last, &item)) => group.push(item),
+                _ => groups.push(vec![item]),
+            }
+        }
+        // A group counts as one item until the page is full.
+        let mut rest = groups.into_iter().skip(self.offset).peekable();
+        let (mut rows, mut taken) = (Vec::new(), 0);
+        while rows.len() < self.size
+            && let Some(group) = rest.next()
+        {
+            rows.extend(group);
+            taken += 1;
+        }
+        let has_more = rest.peek().is_some();
+        let stuck = self.trick == Some(PageTrick::Stuck) && has_more;
+        if self.trick == Some(PageTrick::Empty) && !rows.is_empty() {
+            let token = encode(self.offset, true, &self.binding);
+            return Cut { items: Vec::new(), has_more: true, token };
+        }
+        let token = if stuck {
+            encode(self.offset, self.after_empty, &self.binding)
+        } else if has_more || world.settings().token_on_last_page {
+            encode(self.offset + taken, false, &self.binding)
+        } else {
+            String::new()
+        };
+        Cut { items: rows.into_iter().filter_map(render).collect(), has_more, token }
+    }
+
     /// Cuts the page out of all items, in their listing order, and renders only what is on it.
     pub fn cut<T>(
         &self,

@@ -114,7 +114,8 @@ fn too_many(world: &World, endpoint: &Endpoint, budget: Budget, wait: Millis) ->
     let seconds = wait.max(1).cast_unsigned().div_ceil(1000);
     let (settings, key) = (world.settings(), endpoint.key());
     let code = settings.rate_codes.get(&key).copied().unwrap_or(99_991_400);
-    let status = if settings.rate_answers_400.contains(&key) { 400 } else { 429 };
+    let usual = endpoint.rate.status.unwrap_or(429);
+    let status = if settings.rate_answers_400.contains(&key) { 400 } else { usual };
     let mut refusal = refuse(code).http(status);
     refusal.headers = vec![("x-ogw-ratelimit-limit", budget.calls.to_string()), (RESET, seconds.to_string())];
     refusal

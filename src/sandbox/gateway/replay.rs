@@ -62,7 +62,9 @@ struct Slot {
 /// # Errors
 /// 40021 when the same key came with another request.
 fn look_up(world: &World, call: &Call<'_>) -> Result<Seen, Refusal> {
-    let Some(rule) = &call.endpoint.idempotency else { return Ok(Seen::New(None)) };
+    let Some(rule) = call.endpoint.idempotency.as_ref().filter(|rule| !rule.own_rules) else {
+        return Ok(Seen::New(None));
+    };
     let Some(token) = call.query.iter().find(|(n, _)| *n == rule.param).map(|(_, v)| v.as_str()) else {
         return Ok(Seen::New(None));
     };
@@ -93,7 +95,12 @@ fn look_up(world: &World, call: &Call<'_>) -> Result<Seen, Refusal> {
 fn keep(world: &mut World, slot: Slot, data: &Data) {
     let data = match data {
         Data::Of(value) => Some(value.clone()),
-        Data::Nothing | Data::Beside(_) | Data::Bare { .. } | Data::Redirect(_) | Data::Page(_) => None,
+        Data::Nothing
+        | Data::Beside(_)
+        | Data::Bare { .. }
+        | Data::Redirect(_)
+        | Data::Page(_)
+        | Data::File { .. } => None,
     };
     // Old keys go a few at a time, so that no request pays for all of them.
     let now = world.now;

@@ -11,6 +11,7 @@ use super::engine::{Engine, Outcome, lock};
 use super::envelope::{Frame, Reply, log_id, lost_answer};
 use super::incoming::{Incoming, Parsed, parse};
 use super::judge::{Judged, identify, judge};
+use super::multipart::FilePart;
 use super::rate::RESET;
 use super::replay::run;
 use super::route::Bound;
@@ -25,6 +26,7 @@ struct Admitted {
     judged: Judged,
     query: Vec<(String, String)>,
     body: Value,
+    files: Vec<FilePart>,
 }
 
 /// The request of one exchange, with all that was found out about it on the way in.
@@ -164,7 +166,7 @@ impl Engine {
             Some(Identity::User(_)) => "user",
         };
         let judged = judge(world, request, bound, &parsed.query, resolved)?;
-        let Parsed { query, body } = parsed;
+        let Parsed { query, body, files } = parsed;
         let no_body = Value::Null;
         let sent = body.as_ref().unwrap_or(&no_body);
         // Who has no token yet is counted under the app that the body names.
@@ -176,7 +178,7 @@ impl Engine {
         lock(&self.limiter).admit(world, bound.endpoint, app_id, sent)?;
         // Endpoints that hand out credentials judge their own parameters, with codes of their own.
         if matches!(bound.handler, Handler::Raw(_)) {
-            return Ok(Admitted { judged, query, body: body.unwrap_or_default() });
+            return Ok(Admitted { judged, query, body: body.unwrap_or_default(), files });
         }
         let body = body.inspect_err(|_| entry.in_contract = false)?;
         if !auth::judges_its_own_parameters(&bound.endpoint.path) {
@@ -186,12 +188,12 @@ impl Engine {
                 return Err(Refusal { violations, ..refuse(99_992_402) });
             }
         }
-        Ok(Admitted { judged, query, body })
+        Ok(Admitted { judged, query, body, files })
     }
 
     fn execute(&self, world: &mut World, exchange: &Exchange<'_>, admitted: Admitted) -> Answer {
         let Exchange { request, bound, path, trick } = *exchange;
-        let Admitted { judged, query, body } = admitted;
+        let Admitted { judged, query, body, files } = admitted;
         if let Handler::Raw(answer) = bound.handler {
             return answer(world, &request.raw(&bound.endpoint.path, &request.origin()));
         }
@@ -200,6 +202,7 @@ impl Engine {
             path,
             query: &query,
             body: &body,
+            files: &files,
             caller: judged.caller,
             grants: judged.grants,
             trick,

@@ -17,7 +17,8 @@ use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
 pub use data::{
-    Query, group, groups, mail_group, mail_groups, mailbox, mailboxes, overview, people, person, tree,
+    Query, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes, overview, people, person,
+    tree,
 };
 
 /// A reply of the page, for the server to send.
@@ -55,6 +56,10 @@ const VIEWS: &[View] = &[
         &[("groups", |w, q| Some(groups(w, q.number("offset")))), ("group", |w, q| group(w, q.text("id")))]
     ),
     view!("mail", MAIL),
+    view!(
+        "chats",
+        &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
+    ),
     view!("requests", &[]),
 ];
 

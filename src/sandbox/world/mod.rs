@@ -12,13 +12,14 @@ mod table;
 use crate::sandbox::auth::AuthState;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
+use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
 
 pub use app::{App, Grants, Range};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
-pub use settings::{Brand, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
+pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
 /// The tenant.
@@ -32,6 +33,7 @@ pub struct World {
     pub replays: Table<Replay>,
     pub contact: Contact,
     pub mail: Mail,
+    pub im: Im,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -89,6 +91,11 @@ impl World {
         }
     }
 
+    /// What one part of the tenant does because another changed: department chats follow the directory.
+    pub fn settle(&mut self) {
+        im::follow(self);
+    }
+
     /// Every collection, for the store.
     pub fn tables(&mut self) -> Vec<&mut dyn Stored> {
         let mut tables: Vec<&mut dyn Stored> =
@@ -96,6 +103,7 @@ impl World {
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
         tables.extend(self.mail.tables());
+        tables.extend(self.im.tables());
         tables
     }
 
@@ -103,5 +111,6 @@ impl World {
     pub fn reindex(&mut self) {
         self.contact.reindex();
         self.mail.reindex();
+        self.im.reindex();
     }
 }

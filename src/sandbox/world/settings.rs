@@ -77,6 +77,7 @@ pub struct Settings {
     pub foreign_union_ids: BTreeSet<String>,
     /// Names that the content check refuses.
     pub sensitive_words: BTreeSet<String>,
+    pub im: Chats,
 }
 
 impl Row for Settings {
@@ -127,6 +128,51 @@ impl Default for Settings {
             foreign_user_ids: BTreeSet::new(),
             foreign_union_ids: BTreeSet::new(),
             sensitive_words: BTreeSet::new(),
+            im: Chats::default(),
+        }
+    }
+}
+
+/// The knobs of chats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a knob of its own")]
+pub struct Chats {
+    /// The tenant allows public chats (232091).
+    pub public_chats: bool,
+    /// The plan has the restricted mode (232057).
+    pub restricted_mode: bool,
+    /// The tenant may hide the count of members (232078).
+    pub hide_member_count: bool,
+    /// Announcements that nobody wrote yet are of the old kind.
+    pub old_announcements: bool,
+    /// Bots reach external chats (232033).
+    pub external_bots: bool,
+    /// Reading a chat from outside is 232011 instead of a part of it.
+    pub outsider_refused: bool,
+    /// Reading a dissolved chat is this code instead of its status.
+    pub dissolved_code: Option<i64>,
+    /// What the administrator allows below the platform's 5,000 people (232044).
+    pub member_limit: Option<usize>,
+    /// Ids of chats that belong to another tenant.
+    pub foreign_chats: BTreeSet<String>,
+    /// Documents that the operator may not see (232051).
+    pub forbidden_docs: BTreeSet<String>,
+}
+
+impl Default for Chats {
+    fn default() -> Self {
+        Self {
+            public_chats: true,
+            restricted_mode: true,
+            hide_member_count: true,
+            old_announcements: false,
+            external_bots: false,
+            outsider_refused: false,
+            dissolved_code: None,
+            member_limit: None,
+            foreign_chats: BTreeSet::new(),
+            forbidden_docs: BTreeSet::new(),
         }
     }
 }

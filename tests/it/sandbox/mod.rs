@@ -9,6 +9,7 @@ mod departments;
 mod durable;
 mod examples;
 mod fuzz;
+mod im;
 mod mail;
 mod people;
 mod strict;

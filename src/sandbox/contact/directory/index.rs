@@ -36,6 +36,8 @@ struct Index {
     invited: BTreeSet<UserKey>,
     /// Who left by themselves and is not resigned yet.
     exited: BTreeSet<UserKey>,
+    /// Departments that changed, or whose people did, since somebody asked.
+    touched: BTreeSet<DepartmentKey>,
 }
 
 /// Values that no two people of the tenant may share.
@@ -61,6 +63,11 @@ impl Directory {
         for user in self.users.values() {
             self.index.add_user(user);
         }
+    }
+
+    /// Departments that changed, or whose people did, since the last call.
+    pub fn take_touched(&mut self) -> BTreeSet<DepartmentKey> {
+        std::mem::take(&mut self.index.touched)
     }
 
     // ----- departments
@@ -246,6 +253,7 @@ impl Unique {
 
 impl Index {
     fn add_department(&mut self, d: &Department) {
+        self.touched.extend([d.key, d.parent]);
         self.by_department_id.insert(d.department_id.to_lowercase(), d.key);
         self.children.entry(d.parent).or_default().insert((d.order, d.key));
         for user in d.leaders.iter().map(|l| l.user).chain(d.hrbps.iter().copied()) {
@@ -254,6 +262,7 @@ impl Index {
     }
 
     fn drop_department(&mut self, d: &Department) {
+        self.touched.extend([d.key, d.parent]);
         self.by_department_id.remove(&d.department_id.to_lowercase());
         forget(&mut self.children, d.parent, &(d.order, d.key));
         for user in d.leaders.iter().map(|l| l.user).chain(d.hrbps.iter().copied()) {
@@ -262,6 +271,7 @@ impl Index {
     }
 
     fn add_user(&mut self, u: &User) {
+        self.touched.extend(&u.departments);
         if u.is_gone() {
             self.gone.insert(u.user_id.clone(), u.key);
             return;
@@ -285,6 +295,7 @@ impl Index {
     }
 
     fn drop_user(&mut self, u: &User) {
+        self.touched.extend(&u.departments);
         if u.is_gone() {
             if self.gone.get(&u.user_id) == Some(&u.key) {
                 self.gone.remove(&u.user_id);

@@ -6,7 +6,8 @@ use crate::sandbox::contact::i18n::I18nName;
 use crate::sandbox::contact::ids;
 use crate::sandbox::contact::range::View;
 use crate::sandbox::gateway::{Answer, Call, Data, Refusal, one, refuse};
-use crate::sandbox::world::{World, digest, short_digest};
+use crate::sandbox::im;
+use crate::sandbox::world::{World, short_digest};
 
 pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answer {
     const MALFORMED: i64 = 40_018;
@@ -40,7 +41,7 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answer {
     if department_id.is_none() {
         department.department_id = generated_id(world, department.key);
     }
-    open_chat(&mut department, call);
+    open_chat(world, &mut department, call);
     let key = department.key;
     world.contact.directory.put_department(department);
     shown(world, call, key)
@@ -116,7 +117,7 @@ fn change(world: &mut World, call: &Call<'_>, update: &Update) -> Answer {
     if moved {
         rules::room(world, &after, false)?;
     }
-    open_chat(&mut after, call);
+    open_chat(world, &mut after, call);
     world.contact.directory.put_department(after);
     shown(world, call, key)
 }
@@ -171,10 +172,9 @@ fn merge(before: &I18nName, after: I18nName) -> I18nName {
 }
 
 /// A chat is opened when asked for and never closed this way.
-fn open_chat(department: &mut Department, call: &Call<'_>) {
+fn open_chat(world: &mut World, department: &mut Department, call: &Call<'_>) {
     if call.bool("create_group_chat") == Some(true) && department.chat_id.is_none() {
-        let id = digest(&["department-chat", &department.key.to_string()]);
-        department.chat_id = Some(format!("oc_{id}"));
+        department.chat_id = Some(im::open_department_chat(world, department));
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Answer {
         return Err(refuse(43_012));
     }
     world.contact.directory.remove_department(key);
+    crate::sandbox::im::unbind(world, key);
     world.contact.groups.forget_department(key);
     world.contact.roles.forget_department(key);
     world.mail.forget_department(key);
@@ -43,5 +44,6 @@ pub(super) fn unbind_chat(world: &mut World, call: &Call<'_>) -> Answer {
         return Err(refuse(40_020));
     }
     world.contact.directory.put_department(department);
+    crate::sandbox::im::unbind(world, key);
     Ok(Data::Nothing)
 }

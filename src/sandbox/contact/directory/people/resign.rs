@@ -7,6 +7,7 @@ use crate::sandbox::contact::directory::{Order, ROOT, Unique, User, UserKey};
 use crate::sandbox::contact::ids;
 use crate::sandbox::contact::range::View;
 use crate::sandbox::gateway::{Answer, Call, Data, Refusal, refuse};
+use crate::sandbox::im::{self, Heirs};
 use crate::sandbox::world::{Millis, World};
 
 const THIRTY_DAYS: Millis = 30 * 24 * 3_600 * 1_000;
@@ -43,12 +44,22 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Answer {
         return Err(refuse(44_062));
     }
     acceptors(world, call, key)?;
+    let heirs = heirs(world, call);
     user.handover = Some(call.body.clone()).filter(|b| !b.is_null());
-    resign(world, user);
+    resign(world, user, heirs);
     Ok(Data::Nothing)
 }
 
-fn resign(world: &mut World, mut user: User) {
+/// Who receives the chats that the person owns.
+fn heirs(world: &World, call: &Call<'_>) -> Heirs {
+    let named = |name: &str| ids::find_user(world, call, call.user_id_type(), call.filled(name)?).ok();
+    Heirs {
+        department: named("department_chat_acceptor_user_id"),
+        external: named("external_chat_acceptor_user_id"),
+    }
+}
+
+fn resign(world: &mut World, mut user: User, heirs: Heirs) {
     let key = user.key;
     user.status.resigned = true;
     user.status.frozen = false;
@@ -59,6 +70,7 @@ fn resign(world: &mut World, mut user: User) {
     user.dotted_line_leaders.clear();
     world.contact.directory.put_user(user);
     leave_behind(world, key);
+    im::forget_user(world, key, heirs);
 }
 
 /// Whoever left by themselves long enough ago is a resigned person now.
@@ -66,7 +78,7 @@ pub(in crate::sandbox::contact::directory) fn resign_exited(world: &mut World) {
     let then = world.now.saturating_sub(world.settings().exit_becomes_resigned_ms);
     for key in world.contact.directory.exited_before(then) {
         if let Some(user) = world.contact.directory.user(key).cloned() {
-            resign(world, user);
+            resign(world, user, Heirs::default());
         }
     }
 }
