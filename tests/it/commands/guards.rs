@@ -24,7 +24,7 @@ async fn protection_outlives_its_block_and_people_need_heirs() {
         &["apply", "-f", "m.yaml", "--auto-approve", "--allow-destroy", "department.ops"],
     ] {
         let refused = desk.run(args).await.exits(3);
-        assert!(refused.err.ends_with("nothing was sent\n"), "{args:?}: {}", refused.err);
+        assert!(refused.err.contains("nothing was sent"), "{args:?}: {}", refused.err);
     }
     assert_eq!(desk.writes().await.len(), sent);
     assert!(!desk.path().join("p.plan").exists(), "a refused plan is not saved");
@@ -46,7 +46,7 @@ async fn many_at_once_need_the_word_that_the_refusal_names() {
     let sent = desk.writes().await.len();
     desk.write("m.yaml", &teams(8));
     let refused = desk.apply().await.exits(3);
-    assert!(refused.err.contains("help: --max-destroy user_group=4"), "{}", refused.err);
+    assert!(refused.err.contains("--max-destroy user_group=4"), "{}", refused.err);
     assert_eq!(desk.writes().await.len(), sent);
     desk.run(&["apply", "-f", "m.yaml", "--auto-approve", "--max-destroy", "user_group=4"]).await.exits(0);
     assert_eq!(desk.writes().await.len(), sent + 4);

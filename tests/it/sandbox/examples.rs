@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CONTACT, Tenant};
 
+const IM: &str = "/open-apis/im/v1/chats";
 const EXAMPLES: &str = include_str!("../../cases/documented-requests.jsonl");
 /// The example of `get-user-access-token`: where its code was sent, and the verifier, which as a plain challenge is
 /// its own.
@@ -127,6 +128,29 @@ enum Need {
         field: String,
         id: String,
     },
+    /// A chat of our bot, with people.
+    Chat {
+        id: String,
+        #[serde(default)]
+        users: Vec<String>,
+        #[serde(default)]
+        managed: bool,
+        #[serde(default)]
+        old: bool,
+        #[serde(default)]
+        announced: bool,
+    },
+    /// A picture for tabs and menus.
+    Icon {
+        id: String,
+    },
+    /// A tab, and an entry of the menu, of the last chat.
+    Tab {
+        id: String,
+    },
+    Menu {
+        id: String,
+    },
     /// A scope that the version has and nobody has granted.
     Ungranted {
         id: String,
@@ -225,6 +249,8 @@ impl Stage {
             | Need::JobTitle { .. }
             | Need::WorkCity { .. }
             | Need::CustomAttr { .. } => self.catalogue(need).await,
+            Need::Chat { .. } => self.chat(need).await,
+            Need::Icon { .. } | Need::Tab { .. } | Need::Menu { .. } => self.in_chat(need).await,
             Need::Subscription { .. } | Need::MailDomain { .. } => self.plan(need).await,
             Need::Mail { .. }
             | Need::MultiGeo
@@ -358,6 +384,64 @@ impl Stage {
                 let role = self.real("role_id", role);
                 let body = json!({ "members": [self.real("members", user)] });
                 self.post(&format!("/functional_roles/{role}/members/batch_create"), body).await;
+            }
+            _ => unreachable!("{need:?}"),
+        }
+    }
+
+    async fn chat(&mut self, need: &Need) {
+        let Need::Chat { id, users, managed, old, announced } = need else { unreachable!("{need:?}") };
+        let made = self.t.ok("POST", IM, json!({})).await;
+        let chat = made["chat_id"].as_str().expect("a chat").to_owned();
+        self.swap("", id, &made["chat_id"]);
+        for user in users {
+            let real = self.real("", user);
+            let id_type = if real == *user { "user_id" } else { "open_id" };
+            let path = |rest: &str| format!("{IM}/{chat}/{rest}?member_id_type={id_type}");
+            self.t.ok("POST", &path("members"), json!({ "id_list": [real] })).await;
+            if *managed {
+                self.t.ok("POST", &path("managers/add_managers"), json!({ "manager_ids": [real] })).await;
+            }
+        }
+        if *old || *announced {
+            self.t.act(json!({ "action": "chat", "chat": chat, "announcement": "a text", "old": old })).await;
+        }
+    }
+
+    /// In the last chat that was made.
+    async fn in_chat(&mut self, need: &Need) {
+        let chat = self.swaps.iter().rfind(|s| s.real.starts_with("oc_")).map(|s| s.real.clone());
+        let path = |rest: &str| format!("{IM}/{}/{rest}", chat.as_deref().expect("a chat"));
+        match need {
+            Need::Icon { id } => {
+                let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
+                let mut body =
+                    b"--s\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\nmessage".to_vec();
+                body.extend(
+                    b"\r\n--s\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\n",
+                );
+                body.extend(png);
+                body.extend(b"\r\n--s--\r\n");
+                let request = self.t.http.post(format!("{}/open-apis/im/v1/images", self.t.base));
+                let request = request.bearer_auth(&self.t.token).body(body);
+                let request = request.header("Content-Type", "multipart/form-data; boundary=s");
+                let answer = request.send().await.expect("an answer").text().await.expect("a text");
+                let answer: Value = serde_json::from_str(&answer).expect("JSON");
+                self.swap("", id, &answer["data"]["image_key"]);
+            }
+            Need::Tab { id } => {
+                let tab =
+                    json!({ "tab_name": "a", "tab_type": "url", "tab_content": { "url": "https://a.cn/" } });
+                let made = self.t.ok("POST", &path("chat_tabs"), json!({ "chat_tabs": [tab] })).await;
+                let last = made["chat_tabs"].as_array().and_then(|l| l.last()).expect("a tab");
+                self.swap("", id, &last["tab_id"]);
+            }
+            Need::Menu { id } => {
+                let item = json!({ "chat_menu_item": { "action_type": "NONE", "name": "a" } });
+                let body = json!({ "menu_tree": { "chat_menu_top_levels": [item] } });
+                let made = self.t.ok("POST", &path("menu_tree"), body).await;
+                let top = &made["menu_tree"]["chat_menu_top_levels"][0];
+                self.swap("", id, &top["chat_menu_top_level_id"]);
             }
             _ => unreachable!("{need:?}"),
         }
@@ -526,12 +610,13 @@ async fn documented_requests_are_accepted() {
 }
 
 #[test]
-fn every_page_of_contact_and_mail_with_a_body_has_an_example() {
+fn every_page_of_contact_mail_and_chats_with_a_body_has_an_example() {
     let examples = examples();
     let pages = Contract::built_in().expect("contract").endpoints();
     let bare: Vec<&str> = pages
         .iter()
-        .filter(|e| ["contact-v3/", "mail-v1/"].iter().any(|s| e.doc.starts_with(s)) && !e.body.is_empty())
+        .filter(|e| ["contact-v3/", "mail-v1/", "group/"].iter().any(|s| e.doc.starts_with(s)))
+        .filter(|e| !e.body.is_empty())
         .filter(|e| !examples.iter().any(|x| x.doc == e.doc && x.body.is_some()))
         .map(|e| e.doc.as_str())
         .collect();

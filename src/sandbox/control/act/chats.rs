@@ -89,7 +89,7 @@ impl Chat {
         if self.announcement.is_some() || self.old.is_some() {
             act::announce(world, key, self.announcement.as_deref().unwrap_or_default(), self.old);
         }
-        Ok(self.approve.then(|| approve(world, key)).unwrap_or_else(ok))
+        Ok(if self.approve { approve(world, key) } else { ok() })
     }
 }
 

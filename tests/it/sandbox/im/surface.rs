@@ -150,3 +150,22 @@ async fn the_top_notice_is_written_and_never_read() {
     t.refused("POST", &put, notice("2"), 400, 232_014).await;
     t.refused("POST", &at(&chat, "/top_notice/delete_top_notice"), Value::Null, 400, 232_014).await;
 }
+
+#[tokio::test]
+async fn the_page_shows_a_chat_with_everything_in_it() {
+    let t = tenant(&["ann"]).await;
+    let chat = create(&t, json!({ "name": "oncall", "user_id_list": ["ann"] })).await;
+    let tab = json!({ "chat_tabs": [url_tab("board", "https://a.cn/b")] });
+    t.ok("POST", &at(&chat, "/chat_tabs"), tab).await;
+    t.ok("POST", &at(&chat, "/menu_tree"), tree(&[folder("links", 1)])).await;
+    t.act(json!({ "action": "chat", "chat": chat, "announcement": "be kind" })).await;
+    let list = t.send("GET", "/_sandbox/page/chats.json", None, None).await.body;
+    assert_eq!((&list["total"], &list["items"][0]["owner_bot"]), (&json!(1), &json!("cli_sandbox")));
+    let one = t.send("GET", &format!("/_sandbox/page/chat.json?id={chat}"), None, None).await.body;
+    assert_eq!(one["members"], json!([{ "key": "ann", "name": "ann" }]));
+    assert_eq!(one["announcement"]["text"], "be kind");
+    assert_eq!(one["tabs"].as_array().and_then(|l| l.last()).expect("a tab")["address"], "https://a.cn/b");
+    assert_eq!(one["menu"][0]["children"][0]["name"], "c0");
+    let none = t.send("GET", "/_sandbox/page/chat.json?id=oc_x", None, None).await;
+    assert_eq!(none.status, 404);
+}
