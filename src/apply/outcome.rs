@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::ApiError;
 use crate::api::envelope::Failure;
 use crate::api::error::Cause;
+use crate::base::contract::Class;
 use crate::model::Address;
 
 /// Why a call did not do what it should.
@@ -125,6 +126,31 @@ impl Outcome {
     }
 }
 
+/// What to do about a step whose refusal nobody has a better word for.
+const fn by_class(class: Class) -> &'static str {
+    match class {
+        Class::Exists => "it came about meanwhile: run again, and it is taken over",
+        Class::Absent => "it was taken away meanwhile: run again",
+        Class::State => {
+            "something is in a state that forbids it for now: settle that, or wait, then run again"
+        }
+        Class::Quota => "a limit of the tenant's plan or of the thing is reached: make room, then run again",
+        Class::Permission => "the app may not do this: see its permissions in the developer console",
+        Class::Fatal => "settle what the code says with the tenant's administrator, then run again",
+        Class::Token
+        | Class::Login
+        | Class::Rate
+        | Class::Retry
+        | Class::RetryOnce
+        | Class::Bug
+        | Class::User
+        | Class::NotApplicable => {
+            "look the code up on the endpoint's page, mend what it names in the YAML and run again; support wants \
+             the request id"
+        }
+    }
+}
+
 impl Trouble {
     /// Without the values that the remote quotes back, as they may be personal.
     pub fn of(error: &ApiError) -> Self {
@@ -144,7 +170,7 @@ impl Trouble {
             code: error.code(),
             request_id: error.request_id().map(ToString::to_string),
             cause,
-            remedy: error.remedy().map(str::to_owned),
+            remedy: Some(error.remedy().unwrap_or(by_class(error.class())).to_owned()),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::api::request::Body;
 use crate::model::{
     Accept, Address, Call, Capture, Late, LateId, Pending, Record, StepDraft, Value, Verb, sealed,
 };
-use crate::plan::{Bookkeeping, Cost, Dependency, Step};
+use crate::plan::{Bookkeeping, Cost, Dependency, Origin, Step};
 use crate::state::{Holder, Store};
 
 const LINEAGE: &str = "l-1";
@@ -44,6 +44,7 @@ fn plan(steps: Vec<Step>) -> Plan {
         lineage: LINEAGE.to_owned(),
         serial: 0,
         target: "http://t cli".to_owned(),
+        origin: Origin::default(),
         changes: Vec::new(),
         steps,
         bookkeeping: Vec::new(),

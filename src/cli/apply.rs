@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use serde_json::json;
 use tokio::sync::{mpsc, watch};
 
 use super::context::block_on;
@@ -14,12 +15,14 @@ use super::manifest::Files;
 use super::session::{self, Allowed, Place, Session, failed};
 use super::ui::Ui;
 use super::{progress, summary};
-use crate::apply::{self, CONCURRENCY, Run, Stop, recover};
+#[cfg(not(debug_assertions))]
+use crate::apply;
+use crate::apply::{CONCURRENCY, Run, Stop};
 use crate::kinds::registry;
 use crate::model::Address;
 use crate::plan::{Plan, file, moved};
 use crate::render::text::escaped;
-use crate::state::{Document, Holder, LockError, Locked};
+use crate::state::{Document, Locked};
 
 /// Bring the tenant to what the YAML says.
 ///
@@ -49,13 +52,17 @@ pub(super) struct Apply {
 }
 
 pub(super) fn run(args: &Apply, ui: &Ui) -> Exit {
-    session::finished(block_on(begin(args, ui)), ui)
+    let exit = session::finished(block_on(begin(args, ui)), ui);
+    if args.format == "json" {
+        ui.or_failure(&json!({ "event": "failed" }), false);
+    }
+    exit
 }
 
 async fn begin(args: &Apply, ui: &Ui) -> Result<Exit, Exit> {
     let saved = args.saved.as_deref().map(|path| read(path, ui)).transpose()?;
-    let session = match saved {
-        Some(_) => Session::bare(&args.place, ui).await?,
+    let session = match &saved {
+        Some(plan) => Session::bare(&args.place, &plan.origin, ui).await?,
         None => Session::open(&args.files, &args.place, &args.only, ui).await?,
     };
     let exit = locked(args, saved, &session, ui).await;
@@ -70,18 +77,15 @@ fn read(path: &Path, ui: &Ui) -> Result<Plan, Exit> {
 }
 
 async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
-    let state = session.store.lock(&Holder::here("apply")).map_err(|e| match &e {
-        LockError::Held { .. } => {
-            ui.error(&e, Some("wait until it ends; the lock goes with the process that holds it"));
-            Exit::Locked
-        }
-        LockError::Io { .. } => failed(ui, &e, None),
-    })?;
-    let mut document = state.load().map_err(|e| failed(ui, &e, e.remedy().as_deref()))?.document;
-    let recovery = recover(&state, &mut document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
-    session::tell(recovery.as_ref(), ui);
+    let (state, mut document) = session.claim("apply", ui)?;
     let plan = match saved {
-        Some(plan) => unmoved(plan, session, &document, ui).await?,
+        Some(plan) => {
+            if plan.serial == 0 && document.serial == 0 {
+                // Neither was ever saved: this run is the first of the history that the plan began.
+                document.lineage.clone_from(&plan.lineage);
+            }
+            unmoved(plan, session, &document, ui).await?
+        }
         None => {
             let overrides = args.allowed.overrides();
             let mode = args.allowed.mode();
@@ -91,15 +95,16 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
     let json = args.format == "json";
     let text = session::rendered(&plan, &args.place.look, false);
     if json {
-        ui.note(&text)
+        ui.note(&text);
     } else {
-        ui.data(&text)
+        ui.data(&text);
     }
     if session::refused(&plan, ui) {
         return Ok(Exit::Refused);
     }
     if !plan.is_empty() && !args.auto_approve && !agreed(ui)? {
         ui.note(&"not applied: nothing was sent");
+        ui.problems([json!({ "severity": "error", "summary": "not applied: nothing was sent" })]);
         return Ok(Exit::Error);
     }
     carry_out(args, &plan, document, &state, session, ui).await
@@ -109,15 +114,19 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
 async fn unmoved(plan: Plan, session: &Session, document: &Document, ui: &Ui) -> Result<Plan, Exit> {
     let target = session.context.target();
     if plan.target != target {
-        ui.note(&format_args!("error: the plan is for {}, this is {target}", escaped(&plan.target)));
-        return Err(Exit::Error);
+        let what = format!("the plan is for {}, this is {target}", escaped(&plan.target));
+        return Err(ui.failure(&what, "apply it where it was made, or plan again"));
     }
-    if plan.lineage != document.lineage || plan.serial != document.serial {
-        ui.note(&format_args!(
-            "error: the plan is stale: it was made from serial {} of the state, which is at {} now\n  help: plan again",
+    if plan.lineage != document.lineage {
+        let what = format!("the plan was made from another state than {}", session.store.path().display());
+        return Err(ui.failure(&what, "name the state that it was made from with --state, or plan again"));
+    }
+    if plan.serial != document.serial {
+        let what = format!(
+            "the plan is stale: it was made from serial {} of the state, which is at {} now",
             plan.serial, document.serial
-        ));
-        return Err(Exit::Error);
+        );
+        return Err(ui.failure(&what, "plan again"));
     }
     let snapshot = session.again(&plan, document).await;
     let changed: Vec<String> =
@@ -125,18 +134,18 @@ async fn unmoved(plan: Plan, session: &Session, document: &Document, ui: &Ui) ->
     if changed.is_empty() {
         return Ok(plan);
     }
-    ui.note(&format_args!(
-        "error: the plan is stale: these have changed since it was made, or cannot be read:\n  {}\n  help: plan again",
+    let what = format!(
+        "the plan is stale: these have changed since it was made, or cannot be read:\n  {}",
         changed.join("\n  ")
-    ));
-    Err(Exit::Error)
+    );
+    Err(ui.failure(&what, "plan again"))
 }
 
 /// Asks; without a terminal it does not guess.
 fn agreed(ui: &Ui) -> Result<bool, Exit> {
     if !std::io::stdin().is_terminal() {
-        ui.note(&"error: there is nobody to ask: standard input is no terminal\n  help: add --auto-approve, or apply a saved plan with it");
-        return Err(Exit::Error);
+        let what = "there is nobody to ask: standard input is no terminal";
+        return Err(ui.failure(what, "add --auto-approve, or apply a saved plan with it"));
     }
     ui.ask(&"Apply this? Only yes is yes: ");
     let mut answer = String::new();
@@ -167,14 +176,19 @@ async fn carry_out(
         concurrency: CONCURRENCY,
         now: session::now(),
     };
-    let (outcome, ()) = tokio::join!(apply::apply(state, run), progress::show(ui, listener, json));
+    #[cfg(debug_assertions)]
+    let applied = super::mortal::applied(state, run);
+    #[cfg(not(debug_assertions))]
+    let applied = apply::apply(state, run);
+    let (outcome, ()) = tokio::join!(applied, progress::show(ui, listener, json));
     interrupts.abort();
     let outcome = outcome.map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
     if !quiet || !outcome.is_complete() {
-        summary::print(&outcome, plan, &args.again(), began.elapsed(), &args.place, json, ui);
+        summary::print(&outcome, plan, &args.again(plan), began.elapsed(), &args.place, json, ui);
     }
     Ok(if outcome.is_complete() {
-        Exit::Done
+        // What could not be read is left for the next run.
+        if plan.blocked.is_empty() { Exit::Done } else { Exit::Partial }
     } else if outcome.did_anything() || !outcome.unknown.is_empty() {
         Exit::Partial
     } else {
@@ -193,10 +207,20 @@ async fn interrupted(stop: watch::Sender<Stop>) {
 }
 
 impl Apply {
-    /// The command that goes on, word by word.
-    fn again(&self) -> Vec<String> {
+    /// The command that goes on, word by word. A saved plan is of no more use: it is planned anew as it was.
+    fn again(&self, plan: &Plan) -> Vec<String> {
         let mut words = vec!["larkctl".to_owned(), "apply".to_owned()];
-        words.extend(self.files.words());
+        if self.saved.is_some() {
+            words.extend(plan.origin.words.iter().cloned());
+            if self.place.state.is_none() {
+                words
+                    .extend(plan.origin.state.iter().flat_map(|state| ["--state".to_owned(), state.clone()]));
+            }
+        } else {
+            words.extend(self.files.words());
+            words.extend(session::targets(&self.only));
+            words.extend(self.allowed.words());
+        }
         words.extend(self.place.words());
         words
     }

@@ -10,7 +10,7 @@ use crate::api::pace::Pace;
 use crate::api::site::{BaseUrl, Brand};
 use crate::base::secret::Secret;
 use crate::sandbox::server::{Options, Server};
-use crate::sandbox::world::Join;
+use crate::sandbox::world::{Join, MailRange};
 
 /// Which tenant, and how fast its clock runs.
 #[derive(Debug, Args)]
@@ -25,29 +25,47 @@ pub(super) struct Target {
     )]
     pub(super) sandbox: Option<PathBuf>,
     /// How much faster than real the sandbox's and the client's clock run.
-    #[arg(long, value_name = "X", requires = "sandbox", default_value_t = 60.0)]
+    #[arg(long, value_name = "X", requires = "sandbox", default_value_t = TIME_SCALE)]
     time_scale: f64,
     /// Where the Open API is, if not at the brand's own address.
     #[arg(long, value_name = "URL", env = "LARK_BASE_URL", conflicts_with = "sandbox")]
     base_url: Option<String>,
     /// Feishu (China) or Lark (international).
-    #[arg(long, value_name = "BRAND", env = "LARK_BRAND", default_value = "feishu", value_parser = ["feishu", "lark"])]
+    #[arg(long, value_name = "BRAND", env = "LARK_BRAND", default_value = BRAND, value_parser = ["feishu", "lark"])]
     brand: String,
 }
 
 impl Target {
     /// The flags as they were given, for a command that a person can copy.
     pub(super) fn words(&self) -> Vec<String> {
-        match &self.sandbox {
+        let mut words = match &self.sandbox {
             Some(dir) if dir.as_os_str() == SANDBOX => vec!["--sandbox".to_owned()],
             Some(dir) => vec![format!("--sandbox={}", dir.display())],
             None => Vec::new(),
+        };
+        let mut given = |flag: &str, variable: &str, value: &str| {
+            // What the environment says it will say again.
+            if std::env::var(variable).ok().as_deref() != Some(value) {
+                words.extend([flag.to_owned(), value.to_owned()]);
+            }
+        };
+        if let Some(url) = &self.base_url {
+            given("--base-url", "LARK_BASE_URL", url);
         }
+        if self.brand != BRAND {
+            given("--brand", "LARK_BRAND", &self.brand);
+        }
+        if (self.time_scale - TIME_SCALE).abs() > f64::EPSILON {
+            words.extend(["--time-scale".to_owned(), self.time_scale.to_string()]);
+        }
+        words
     }
 }
 
 /// Where the embedded sandbox is kept when nobody says otherwise.
 const SANDBOX: &str = ".larkctl/sandbox";
+const TIME_SCALE: f64 = 60.0;
+const BRAND: &str = "feishu";
 
 /// Why there is nothing to talk to.
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +135,10 @@ impl Context {
         };
         let mut settings = Settings::new(base.clone()).with_app(app_id.clone(), Secret::from(secret));
         settings.brand = settings.brand.or(Some(brand));
+        #[cfg(debug_assertions)]
+        if let Some(pace) = super::mortal::pace() {
+            settings.pace = pace;
+        }
         Ok(Self { client: Client::new(settings)?, base, app_id, embedded: None })
     }
 
@@ -127,6 +149,7 @@ impl Context {
             time_scale: target.time_scale,
             strict: true,
             join: Join::AtOnce,
+            mail_range: MailRange::All,
             ..Options::default()
         };
         let (app_id, secret) = (options.app_id.clone(), options.secret.clone());

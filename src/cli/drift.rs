@@ -36,7 +36,11 @@ pub(super) struct Drift {
 }
 
 pub(super) fn run(args: &Drift, ui: &Ui) -> Exit {
-    session::finished(block_on(begin(args, ui)), ui)
+    let exit = session::finished(block_on(begin(args, ui)), ui);
+    if args.format == "json" {
+        ui.or_failure(&serde_json::Value::Null, true);
+    }
+    exit
 }
 
 async fn begin(args: &Drift, ui: &Ui) -> Result<Exit, Exit> {
@@ -66,9 +70,9 @@ async fn look(args: &Drift, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
     };
     let summary = view.summary();
     if args.format == "json" {
-        ui.data(&json(view))
+        ui.data(&json(view));
     } else {
-        ui.data(&text(view))
+        ui.data(&text(view));
     }
     Ok(if summary.is_drift() {
         Exit::Changes

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::ui::Ui;
 use crate::base::count::Count;
+use crate::base::diag::Diagnostic;
 use crate::base::source::SourceMap;
 use crate::check::{Checked, Verdict, check};
 use crate::kinds;
@@ -57,10 +58,16 @@ impl Files {
             Err(problems) => {
                 let text = diagnostic::text(&problems, &sources, look(&std::io::stderr()));
                 ui.note(&format_args!("{text}error: {}", Count(problems.len(), "problem")));
+                ui.problems(told(&problems, &sources));
                 None
             }
         }
     }
+}
+
+/// Problems as JSON tells them.
+pub(super) fn told(problems: &[Diagnostic], sources: &SourceMap) -> Vec<serde_json::Value> {
+    diagnostic::json(problems, sources)["diagnostics"].as_array().cloned().unwrap_or_default()
 }
 
 /// Colour is for terminals that do not say otherwise.

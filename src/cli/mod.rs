@@ -6,6 +6,8 @@ mod doctor;
 mod drift;
 mod exit;
 mod manifest;
+#[cfg(debug_assertions)]
+mod mortal;
 mod plan;
 mod progress;
 mod sandbox;
@@ -89,6 +91,13 @@ pub fn reference() -> String {
     );
     describe(&mut root, &mut text);
     text
+}
+
+/// What is wrong with a command line, program name included; for the test that reads the documents.
+pub fn mistake(words: &[String]) -> Option<String> {
+    let e = Args::try_parse_from(words).err()?;
+    let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    (!asked).then(|| e.to_string())
 }
 
 fn describe(command: &mut clap::Command, text: &mut String) {

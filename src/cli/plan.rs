@@ -11,7 +11,8 @@ use super::manifest::Files;
 use super::session::{self, Allowed, Place, Session};
 use super::ui::Ui;
 use crate::model::Address;
-use crate::plan::file;
+use crate::plan::{Origin, file};
+use crate::render::text::ShellWord;
 
 /// Show what apply would do.
 ///
@@ -40,7 +41,11 @@ pub(super) struct Plan {
 }
 
 pub(super) fn run(args: &Plan, ui: &Ui) -> Exit {
-    session::finished(block_on(begin(args, ui)), ui)
+    let exit = session::finished(block_on(begin(args, ui)), ui);
+    if args.format == "json" {
+        ui.or_failure(&session::nothing_planned(), true);
+    }
+    exit
 }
 
 async fn begin(args: &Plan, ui: &Ui) -> Result<Exit, Exit> {
@@ -51,17 +56,29 @@ async fn begin(args: &Plan, ui: &Ui) -> Result<Exit, Exit> {
 }
 
 async fn look(args: &Plan, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
-    let document = session.look(ui)?;
+    // What is saved must hold until it is applied: a dead run is taken in now, and nobody else may be at it.
+    let claimed = args.out.as_ref().map(|_| session.claim("plan --out", ui)).transpose()?;
+    let document = match &claimed {
+        Some((_, document)) => document.clone(),
+        None => session.look(ui)?,
+    };
     let overrides = args.allowed.overrides();
-    let (plan, _) = session.plan(&document, args.allowed.mode(), &overrides, BTreeSet::new(), ui).await?;
+    let (mut plan, _) = session.plan(&document, args.allowed.mode(), &overrides, BTreeSet::new(), ui).await?;
     ui.data(&session::rendered(&plan, &args.place.look, args.format == "json"));
     if session::refused(&plan, ui) {
         return Ok(Exit::Refused);
     }
     if let Some(path) = &args.out {
+        plan.origin = Origin {
+            state: session.named_state(&args.place),
+            words: [args.files.words(), session::targets(&args.only).collect(), args.allowed.words()]
+                .concat(),
+        };
         let text = file::seal(&plan).map_err(|e| session::failed(ui, &e, None))?;
         std::fs::write(path, text).map_err(|e| session::failed(ui, &e, Some("choose another --out")))?;
-        ui.note(&format_args!("saved: larkctl apply {}", path.display()));
+        let words: Vec<String> = [vec![path.display().to_string()], args.place.words()].concat();
+        let words: Vec<String> = words.iter().map(|word| ShellWord(word).to_string()).collect();
+        ui.note(&format_args!("saved: larkctl apply {}", words.join(" ")));
     }
     Ok(if args.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
 }

@@ -85,6 +85,7 @@ pub(super) fn run(command: Command, ui: &Ui) -> Exit {
         join: args.auto_join,
         app_id: args.app_id,
         secret: args.app_secret,
+        ..Options::default()
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -6,23 +6,24 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
+use serde_json::json;
 
 use super::context::{Context, Target};
 use super::exit::Exit;
 use super::manifest::Files;
 use super::ui::Ui;
-use crate::apply::{Recovery, peek};
+use crate::apply::{Recovery, peek, recover};
 use crate::base::count::Count;
 use crate::base::source::SourceMap;
 use crate::check::Checked;
 use crate::kinds::registry;
 use crate::model::{Address, Manifest, Snapshot};
 use crate::observe::{Asks, Scope, observe};
-use crate::plan::{Input, Mode, Overrides, Plan, plan};
+use crate::plan::{Input, Mode, Origin, Overrides, Plan, plan};
 use crate::render::plan::PlanView;
 use crate::render::text::escaped;
 use crate::render::{Kinds, Show, diagnostic};
-use crate::state::{Document, Store};
+use crate::state::{Document, Holder, LockError, Locked, Store};
 
 /// Which state and which tenant.
 #[derive(Debug, Args)]
@@ -99,6 +100,21 @@ impl Allowed {
         }
     }
 
+    /// The flags as they were given, for a command that a person can copy.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for (kind, number) in &self.max_destroy {
+            let kind = kind.as_ref().map(|kind| format!("{kind}=")).unwrap_or_default();
+            words.extend(["--max-destroy".to_owned(), format!("{kind}{number}")]);
+        }
+        for address in &self.allow_destroy {
+            words.extend(["--allow-destroy".to_owned(), address.to_string()]);
+        }
+        words.extend(self.allow_no_heirs.then(|| "--allow-no-heirs".to_owned()));
+        words.extend(self.destroy.then(|| "--destroy".to_owned()));
+        words
+    }
+
     pub(super) fn mode(&self) -> Mode {
         if self.destroy { Mode::Destroy } else { Mode::Apply }
     }
@@ -128,6 +144,11 @@ impl Look {
     }
 }
 
+/// `--target` as it was given.
+pub(super) fn targets(only: &[Address]) -> impl Iterator<Item = String> {
+    only.iter().flat_map(|address| ["--target".to_owned(), address.to_string()])
+}
+
 /// The state's file. A rehearsal never touches the state of the real tenant.
 pub(super) fn store(named: Option<&Path>, target: &Target, manifest: Option<&Path>) -> Store {
     let default = || match &target.sandbox {
@@ -139,7 +160,7 @@ pub(super) fn store(named: Option<&Path>, target: &Target, manifest: Option<&Pat
 
 /// The names of kinds, for rendering.
 pub(super) fn kinds() -> Kinds {
-    Kinds::new(registry().iter().map(|kind| kind.info()))
+    Kinds::from(&registry())
 }
 
 /// The tenant's clock. A sandbox may run faster; what is reckoned in days does not notice.
@@ -168,21 +189,37 @@ impl Session {
         Ok(Self { context, store, checked, sources, only: only.iter().cloned().collect() })
     }
 
-    /// Without a manifest: nothing is declared.
-    pub(super) async fn bare(place: &Place, ui: &Ui) -> Result<Self, Exit> {
+    /// Without a manifest: nothing is declared. The plan knows where its state is, unless the command line says.
+    pub(super) async fn bare(place: &Place, origin: &Origin, ui: &Ui) -> Result<Self, Exit> {
         let context = opened(place, ui).await?;
         let checked = Checked { manifest: Manifest::default(), state: None };
         Ok(Self {
             context,
-            store: place.store(None),
+            store: store(
+                place.state.as_deref().or(origin.state.as_deref().map(Path::new)),
+                &place.target,
+                None,
+            ),
             checked,
             sources: SourceMap::default(),
             only: BTreeSet::new(),
         })
     }
 
+    /// The state's file, where somebody named one.
+    pub(super) fn named_state(&self, place: &Place) -> Option<String> {
+        let manifest = self.checked.state.as_ref().filter(|_| place.target.sandbox.is_none());
+        let given = place.state.as_ref().map(|path| path.display().to_string());
+        given.or_else(|| manifest.map(|state| state.path.clone()))
+    }
+
     pub(super) async fn close(self) {
         self.context.close().await;
+    }
+
+    /// Claims the state, takes in what a dead run has done, and reads it.
+    pub(super) fn claim(&self, command: &str, ui: &Ui) -> Result<(Locked, Document), Exit> {
+        claim(&self.store, command, ui)
     }
 
     /// The state as a reader sees it: with what a dead run, or one under way, has done so far.
@@ -225,6 +262,7 @@ impl Session {
                 let look = super::manifest::look(&std::io::stderr());
                 let text = diagnostic::text(&problems, &self.sources, look);
                 ui.note(&format_args!("{text}error: {}; nothing was sent", Count(problems.len(), "problem")));
+                ui.problems(super::manifest::told(&problems, &self.sources));
                 Err(Exit::Error)
             }
         }
@@ -247,6 +285,26 @@ pub(super) fn loaded(store: &Store, ui: &Ui) -> Result<Document, Exit> {
     store.load().map(|loaded| loaded.document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))
 }
 
+/// Claims the state for a command that writes it, takes in what a dead run has done, and reads it.
+pub(super) fn claim(store: &Store, command: &str, ui: &Ui) -> Result<(Locked, Document), Exit> {
+    let state = locked(store, command, ui)?;
+    let mut document = state.load().map_err(|e| failed(ui, &e, e.remedy().as_deref()))?.document;
+    let recovery = recover(&state, &mut document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
+    tell(recovery.as_ref(), ui);
+    Ok((state, document))
+}
+
+/// Claims the state, or says who has it.
+pub(super) fn locked(store: &Store, command: &str, ui: &Ui) -> Result<Locked, Exit> {
+    store.lock(&Holder::here(command)).map_err(|e| match &e {
+        LockError::Held { .. } => {
+            ui.error(&e, Some("wait until it ends; the lock goes with the process that holds it"));
+            Exit::Locked
+        }
+        LockError::Io { .. } => failed(ui, &e, None),
+    })
+}
+
 /// Says what an earlier run left behind.
 pub(super) fn tell(recovery: Option<&Recovery>, ui: &Ui) {
     let Some(recovery) = recovery else { return };
@@ -267,14 +325,25 @@ pub(super) fn failed(ui: &Ui, error: &dyn std::error::Error, remedy: Option<&str
     Exit::Error
 }
 
-/// Says what the guards refuse; `true` when they do.
+/// Says that the guards refuse, one line for each way through; `true` when they do. The plan names every address.
 pub(super) fn refused(plan: &Plan, ui: &Ui) -> bool {
+    let mut flags: BTreeMap<(&str, &str), Vec<&Address>> = BTreeMap::new();
     for refusal in &plan.refusals {
-        ui.note(&format_args!("refused: {}", escaped(&format!("{}: {}", refusal.address, refusal.why))));
-        ui.note(&format_args!("  help: {}", escaped(&refusal.flag)));
+        flags.entry((&refusal.guard, &refusal.flag)).or_default().push(&refusal.address);
+        let summary = format!("refused: {}: {}", refusal.address, refusal.why);
+        ui.problems([json!({ "severity": "error", "summary": summary, "remedy": refusal.flag })]);
+    }
+    for ((guard, flag), addresses) in &flags {
+        let others = match addresses.len() {
+            0 | 1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        let first = addresses.first().map(ToString::to_string).unwrap_or_default();
+        ui.note(&format_args!("refused: {guard}: {}{others}", escaped(&first)));
+        ui.note(&format_args!("  help: if it is meant, {}", escaped(flag)));
     }
     if !plan.refusals.is_empty() {
-        ui.note(&"nothing was sent");
+        ui.note(&"nothing was sent; the plan above says why");
     }
     !plan.refusals.is_empty()
 }
@@ -285,6 +354,18 @@ pub(super) fn finished(result: std::io::Result<Result<Exit, Exit>>, ui: &Ui) -> 
         Ok(Ok(exit) | Err(exit)) => exit,
         Err(e) => failed(ui, &e, None),
     }
+}
+
+/// What a plan's JSON holds when there is no plan, so that its readers find what they look for.
+pub(super) fn nothing_planned() -> serde_json::Value {
+    let none: [u8; 0] = [];
+    json!({
+        "lineage": "", "serial": 0, "target": "", "changes": false,
+        "summary": crate::plan::Summary::default(),
+        "resource_changes": none, "resource_drift": none, "attributes": none, "steps": none, "pending": none,
+        "blocked": none, "refusals": none, "notes": none, "matched": none,
+        "cost": crate::plan::Cost::default(),
+    })
 }
 
 /// A plan for people or for programs.

@@ -33,7 +33,12 @@ pub(super) struct Show {
 }
 
 pub(super) fn run(args: &Show, ui: &Ui) -> Exit {
-    show(args, ui).unwrap_or_else(|exit| exit)
+    let exit = show(args, ui).unwrap_or_else(|exit| exit);
+    if args.format == "json" {
+        let also = if args.saved.is_some() { session::nothing_planned() } else { serde_json::Value::Null };
+        ui.or_failure(&also, true);
+    }
+    exit
 }
 
 fn show(args: &Show, ui: &Ui) -> Result<Exit, Exit> {
@@ -44,9 +49,9 @@ fn show(args: &Show, ui: &Ui) -> Result<Exit, Exit> {
         let kinds = session::kinds();
         let view = StateView { document: &document, kinds: &kinds, show: args.look.show() };
         if as_json {
-            ui.data(&list_json(view))
+            ui.data(&list_json(view));
         } else {
-            ui.data(&list(view))
+            ui.data(&list(view));
         }
         return Ok(Exit::Done);
     };

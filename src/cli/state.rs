@@ -5,11 +5,10 @@ use clap::{Args, Subcommand};
 use super::exit::Exit;
 use super::session::{self, Place, failed};
 use super::ui::Ui;
-use crate::apply::recover;
 use crate::base::count::Count;
 use crate::model::Address;
 use crate::render::state::{StateView, list, list_json, show, show_json};
-use crate::state::{Document, Holder, LockError, Locked, mv, rm};
+use crate::state::{Document, mv, rm};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -97,9 +96,9 @@ fn listed(args: &List, ui: &Ui) -> Result<Exit, Exit> {
     let kinds = session::kinds();
     let view = StateView { document: &document, kinds: &kinds, show: args.common.place.look.show() };
     if args.common.format == "json" {
-        ui.data(&list_json(view))
+        ui.data(&list_json(view));
     } else {
-        ui.data(&list(view))
+        ui.data(&list(view));
     }
     Ok(Exit::Done)
 }
@@ -121,10 +120,7 @@ fn changed(
     ui: &Ui,
     change: impl FnOnce(&mut Document) -> Result<String, crate::state::EditError>,
 ) -> Result<Exit, Exit> {
-    let state = locked(place, command, ui)?;
-    let mut document = state.load().map_err(|e| failed(ui, &e, e.remedy().as_deref()))?.document;
-    let recovery = recover(&state, &mut document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
-    session::tell(recovery.as_ref(), ui);
+    let (state, mut document) = session::claim(&place.store(None), command, ui)?;
     let said = change(&mut document).map_err(|e| failed(ui, &e, None))?;
     state.save(&mut document).map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
     ui.note(&said);
@@ -132,7 +128,7 @@ fn changed(
 }
 
 fn recovered(args: &Recover, ui: &Ui) -> Result<Exit, Exit> {
-    let state = locked(&args.place, "state recover", ui)?;
+    let state = session::locked(&args.place.store(None), "state recover", ui)?;
     let done = state.recover().map_err(|e| failed(ui, &e, e.remedy().as_deref()))?;
     ui.note(&format_args!(
         "the backup is the state again: serial {}, {}; the damaged file is {}",
@@ -141,14 +137,4 @@ fn recovered(args: &Recover, ui: &Ui) -> Result<Exit, Exit> {
         done.damaged.display()
     ));
     Ok(Exit::Done)
-}
-
-fn locked(place: &Place, command: &str, ui: &Ui) -> Result<Locked, Exit> {
-    place.store(None).lock(&Holder::here(command)).map_err(|e| match &e {
-        LockError::Held { .. } => {
-            ui.error(&e, Some("wait until it ends; the lock goes with the process that holds it"));
-            Exit::Locked
-        }
-        LockError::Io { .. } => failed(ui, &e, None),
-    })
 }

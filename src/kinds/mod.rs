@@ -5,6 +5,7 @@ mod locales;
 mod membership;
 mod parallel;
 mod unique;
+mod unread;
 
 use crate::resource::{Kind, Registry};
 

@@ -33,9 +33,10 @@ impl Asks {
             asks.declare(info, thing, manifest, scope);
         }
         for (address, record) in &state.things {
-            let leaving = scope.destroy || !manifest.things.contains_key(address);
-            let moved = manifest.moved.contains_key(address);
-            asks.remember(address, record, leaving && !moved);
+            // By the address that it has now: a kind binds what is declared to what is recorded.
+            let now = moved_to(address, manifest, state);
+            let leaving = scope.destroy || !manifest.things.contains_key(now);
+            asks.remember(now, record, leaving);
         }
         for (address, departed) in &state.departed {
             asks.depart(address, departed);
@@ -185,6 +186,19 @@ fn rules<'t>(
         let shape = &info?.attribute(name)?.shape;
         if matches!(shape, Shape::People { .. }) { wanted.value().as_map() } else { None }
     })
+}
+
+/// Where `moved:` says that a recorded thing is, through chains, never onto another that is recorded.
+fn moved_to<'m>(address: &'m Address, manifest: &'m Manifest, state: &Document) -> &'m Address {
+    let mut now = address;
+    // Every entry is taken once at most: a circle ends where it began.
+    for _ in 0..manifest.moved.len() {
+        match manifest.moved.get(now) {
+            Some((to, _)) if to != address && !state.things.contains_key(to) => now = to,
+            Some(_) | None => break,
+        }
+    }
+    now
 }
 
 fn id_of(address: &Address, manifest: &Manifest, state: &Document) -> Option<String> {

@@ -82,8 +82,30 @@ async fn read(
     kind.observe(ask, &context).await
 }
 
-/// The scopes that the app holds; `None` when the tenant does not say.
+/// The scopes that the app holds as itself; `None` when the tenant does not say.
+///
+/// The plain list does not tell whether the app or only the people who log in to it hold a scope, and what is
+/// missing from an answer for want of a scope must never pass for empty. So the app's own page is asked first.
 async fn granted(reader: &Reader) -> Option<BTreeSet<String>> {
+    match own_page(reader).await {
+        Some(scopes) => Some(scopes),
+        None => listed(reader).await,
+    }
+}
+
+/// Needs a scope of its own.
+async fn own_page(reader: &Reader) -> Option<BTreeSet<String>> {
+    let page = Draft::to("GET", "/open-apis/application/v6/applications/:app_id");
+    let request = page.path("app_id", "me").query("lang", "en_us").read().ok()?;
+    let answer = reader.get(&request).await.ok()?;
+    let scopes = answer.value.pointer("/app/scopes")?.as_array()?;
+    let own =
+        |s: &serde_json::Value| s["token_types"].as_array().is_some_and(|t| t.iter().any(|t| t == "tenant"));
+    let held = scopes.iter().filter(|s| own(s));
+    Some(held.filter_map(|s| s["scope"].as_str().map(str::to_owned)).collect())
+}
+
+async fn listed(reader: &Reader) -> Option<BTreeSet<String>> {
     let request = Draft::to("GET", "/open-apis/application/v6/scopes").read().ok()?;
     let answer = reader.get(&request).await.ok()?;
     let scopes = answer.value["scopes"].as_array()?;

@@ -8,8 +8,8 @@ use super::data::{Basis, Bookkeeping, Plan, Step};
 use crate::model::{Address, Live, Presence, Snapshot, Value, Verb};
 use crate::resource::{Naming, Registry};
 
-/// The digest of what is not there.
-const NOTHING: &str = "absent";
+/// So much of a hash tells two values apart.
+const DIGITS: usize = 16;
 
 /// Live things behind all that steps and bookkeeping touch.
 pub(super) fn based_on(
@@ -32,15 +32,28 @@ pub(super) fn based_on(
             None => snapshot.live(address.kind(), address.key().trim_start_matches("live:")),
         };
         match live {
-            Some(live) => Basis { id: Some(live.id.clone()), digest: of(live) },
-            None => Basis { id: None, digest: NOTHING.to_owned() },
+            Some(live) => Basis { id: Some(live.id.clone()), seen: of(live) },
+            None => Basis { id: None, seen: BTreeMap::new() },
         }
     };
     touched.into_iter().map(|address| (address.clone(), basis(address))).collect()
 }
 
-fn of(live: &Live) -> String {
-    digest(&(&live.attributes, &live.facts))
+fn of(live: &Live) -> BTreeMap<String, String> {
+    let short = |value: &Value| digest(value).chars().take(DIGITS).collect();
+    let attributes = live.attributes.iter().map(|(name, value)| (name.clone(), short(value)));
+    attributes.chain(live.facts.iter().map(|(name, value)| (format!("fact {name}"), short(value)))).collect()
+}
+
+/// Whether two readings agree. They were asked for different things: the plan knew the manifest and what to look
+/// at for its sake, so only what both have seen is compared; and a mark that was set since counts.
+fn agree(then: &BTreeMap<String, String>, live: &Live) -> bool {
+    let now = of(live);
+    let marked = |(name, value): (&String, &Value)| {
+        *value == Value::Bool(true) && !then.contains_key(&format!("fact {name}"))
+    };
+    then.iter().all(|(name, digest)| now.get(name).is_none_or(|other| other == digest))
+        && !live.facts.iter().any(marked)
 }
 
 /// The touched things that are not as the plan saw them. What cannot be read now counts as moved.
@@ -53,7 +66,7 @@ pub fn moved(plan: &Plan, snapshot: &Snapshot, registry: Registry) -> Vec<Addres
         .collect();
     let is_as_seen = |address: &Address, basis: &Basis| match &basis.id {
         Some(id) => match snapshot.kind(address.kind()).map(|observed| observed.presence(id)) {
-            Some(Presence::Present(live)) => of(live) == basis.digest,
+            Some(Presence::Present(live)) => agree(&basis.seen, live),
             Some(Presence::Absent | Presence::Unknown(_)) | None => false,
         },
         None => created.get(address).is_none_or(|step| !appeared(step, snapshot, registry)),

@@ -17,6 +17,9 @@ pub struct Plan {
     pub serial: u64,
     /// Base address and app: a plan for one tenant is not applied to another.
     pub target: String,
+    /// Which command line made it; empty until the command line says so.
+    #[serde(default, skip_serializing_if = "Origin::is_empty")]
+    pub origin: Origin,
     /// Every address that is declared or recorded, in order; what stays as it is too.
     pub changes: Vec<PlannedChange>,
     /// In an order that respects all dependencies.
@@ -34,6 +37,23 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     pub cost: Cost,
+}
+
+/// What a saved plan must know of the command that made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The state's file, where the manifest or the command line named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The words that plan the same again: files, variables, targets, what the guards were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+}
+
+impl Origin {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a guard does not let through.
@@ -147,8 +167,8 @@ pub enum Bookkeeping {
 pub struct Basis {
     /// `None`: it was not there.
     pub id: Option<String>,
-    /// Of the live thing's readable attributes and facts.
-    pub digest: String,
+    /// Digests of what was seen of the live thing, by attribute or fact; of nothing where it was not there.
+    pub seen: BTreeMap<String, String>,
 }
 
 /// An address for which nothing can be planned now.

@@ -176,7 +176,7 @@ fn stays<'i>(
     change.wanted.clone_from(&what.wanted);
     change.wanted.retain(|name, _| !what.unsure.contains_key(name));
     change.on_remove = change.lifecycle.on_remove.unwrap_or(OnRemove::Delete);
-    let mut notes = what.notes.clone();
+    let mut notes = Vec::new();
     let Some(live) = subject.live() else {
         change.action = Action::Create;
         let again = subject.record.is_some();
@@ -194,6 +194,7 @@ fn stays<'i>(
                 cause,
             })
             .collect();
+        notes.extend(what.matched.values().cloned());
         return Some(Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new() });
     };
     let Diff { fields, drift, notes: more, replace, fixed, applied } =
@@ -212,6 +213,8 @@ fn stays<'i>(
         let trouble = Trouble { code: "plan::fixed", summary: "an attribute cannot change", why, remedy };
         troubles.add(address, Some(&name), trouble);
     }
+    // Whom a rule matches is news only where that changes something.
+    notes.extend(fields.iter().filter_map(|field| what.matched.get(&field.name).cloned()));
     notes.extend(more);
     change.action = match (subject.record.is_some(), replace, fields.is_empty()) {
         (false, false, _) => Action::Adopt,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::basis::based_on;
 use super::bind::{Bound, bind};
 use super::books::bookkeeping;
-use super::data::{Plan, PlannedChange, PlannedField};
+use super::data::{Blocked, Origin, Plan, PlannedChange, PlannedField};
 use super::fate::{Fate, Fates, decide};
 use super::guard::refusals;
 use super::input::{Input, Mode};
@@ -13,10 +13,11 @@ use super::link::link;
 use super::only::Selection;
 use super::price::price;
 use super::propose::propose;
-use super::resolve::resolve;
+use super::resolve::{Resolved, resolve};
 use super::trouble::{Places, Trouble, Troubles};
 use crate::base::diag::Diagnostic;
 use crate::model::{Action, Address, Cause, Pending, StepDraft, Value};
+use crate::resource::Drafts;
 
 /// Decides everything.
 ///
@@ -34,7 +35,7 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
     };
     let selection = Selection::new(input, &bound, &resolved, &mut troubles);
     let mut fates = decide(input, &bound, &resolved, &selection, &mut troubles);
-    let proposed = propose(input, &bound, &fates, &resolved, &selection);
+    let proposed = proposal(input, &bound, &mut fates, &resolved, &selection);
     for problem in proposed.problems {
         troubles.add_problem(problem);
     }
@@ -61,6 +62,7 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
         lineage: input.state.lineage.clone(),
         serial: input.state.serial,
         target: input.target.to_owned(),
+        origin: Origin::default(),
         based_on: based_on(&bound, input.snapshot, &steps, &bookkeeping),
         refusals: refusals(input, &fates),
         notes: selection.note(input, &bound).into_iter().collect(),
@@ -70,6 +72,31 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
         bookkeeping,
         blocked,
     })
+}
+
+/// What the kinds propose once they have said of everything what they cannot judge: that is blocked, and the others
+/// are asked again without it.
+fn proposal<'i>(
+    input: &Input<'i>,
+    bound: &Bound<'i>,
+    fates: &mut Fates<'i>,
+    resolved: &BTreeMap<Address, Resolved>,
+    selection: &Selection,
+) -> Drafts {
+    loop {
+        let mut proposed = propose(input, bound, fates, resolved, selection);
+        let before = fates.by_address.len();
+        for (address, why, remedy) in std::mem::take(&mut proposed.blocked) {
+            if fates.by_address.remove(&address).is_some() {
+                fates.blocked.push(Blocked { address, why, remedy });
+            }
+        }
+        if fates.by_address.len() == before {
+            let unread = std::mem::take(&mut proposed.unread).into_iter();
+            fates.blocked.extend(unread.map(|(address, why, remedy)| Blocked { address, why, remedy }));
+            return proposed;
+        }
+    }
 }
 
 fn same_tenant(input: &Input<'_>, troubles: &mut Troubles<'_>) {

@@ -9,6 +9,9 @@ use super::trouble::{Trouble, Troubles};
 use crate::base::suggest::nearest;
 use crate::model::{Address, Target, Wanted};
 
+/// Things named that come along; a number stands for the others.
+const NAMED: usize = 5;
+
 /// What a plan is about.
 #[derive(Debug)]
 pub(super) enum Selection {
@@ -81,14 +84,20 @@ impl Selection {
         let left = bound.subjects.keys().filter(|a| !these.contains(*a)).count();
         let needed = match added.len() {
             0 => String::new(),
+            n if n > NAMED => format!(
+                " Planned with it, because it is needed: {}, {} more.",
+                added.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "),
+                n - NAMED
+            ),
             _ => format!(" Planned with it, because it is needed: {}.", added.join(", ")),
         };
         let names: Vec<String> = input.only.iter().map(ToString::to_string).collect();
-        Some(format!(
-            "Only {} was asked for: {left} other {} not looked at.{needed}",
-            names.join(", "),
-            if left == 1 { "thing was" } else { "things were" }
-        ))
+        let left = match left {
+            0 => "nothing is left out".to_owned(),
+            1 => "1 other thing was not looked at".to_owned(),
+            n => format!("{n} other things were not looked at"),
+        };
+        Some(format!("Only {} was asked for: {left}.{needed}", names.join(", ")))
     }
 }
 

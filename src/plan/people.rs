@@ -15,6 +15,9 @@ use super::trouble::{Trouble, Troubles};
 use crate::model::{Address, Target, Value, Wanted};
 use crate::resource::Shape;
 
+/// How many people are named in a note; those who come and go are shown by the change itself.
+const NAMED: usize = 20;
+
 /// Why a rule gave no people.
 #[derive(Debug, Clone)]
 pub(super) enum Fail {
@@ -58,10 +61,16 @@ pub(super) fn resolve<'i>(
         match people {
             Ok(people) => {
                 let names: Vec<String> = people.iter().map(said).collect();
-                resolved.notes.push(match names.len() {
+                let said = match names.len() {
                     0 => format!("{name}: the rule matches nobody"),
-                    n => format!("{name}: the rule matches {n}: {}", names.join(", ")),
-                });
+                    n if n <= NAMED => format!("{name}: the rule matches {n}: {}", names.join(", ")),
+                    n => format!(
+                        "{name}: the rule matches {n}: {}, {} more",
+                        names[..NAMED].join(", "),
+                        n - NAMED
+                    ),
+                };
+                resolved.matched.insert(name.to_owned(), said);
                 resolved.wanted.extend(wanted.map(|wanted| (name.to_owned(), wanted)));
             }
             Err(Fail::Unsure(unsure)) => drop(resolved.unsure.insert(name.to_owned(), unsure)),

@@ -18,7 +18,8 @@ pub(super) struct Resolved {
     pub(super) wanted: BTreeMap<String, Wanted>,
     /// Attributes of which it is not known what they mean now.
     pub(super) unsure: BTreeMap<String, Unsure>,
-    pub(super) notes: Vec<String>,
+    /// Whom a rule matches, in words, by attribute.
+    pub(super) matched: BTreeMap<String, String>,
 }
 
 /// Why something is not known, and what helps.

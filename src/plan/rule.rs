@@ -1,8 +1,8 @@
 //! Rules about people, in CEL, asked of one person at a time. The only file of the planner that knows CEL.
 //!
 //! The one variable is `user`: the attributes of a person as they will be, references as keys (or ids of what
-//! nobody manages), what is empty as null or `[]`. An attribute that the app may not see is not there at all, so
-//! that a rule which asks for it fails instead of finding nobody.
+//! nobody manages), an empty text as `""`, an empty list as `[]`, anything else empty as null. An attribute that the
+//! app may not see is not there at all, so that a rule which asks for it fails instead of finding nobody.
 
 use std::collections::{BTreeMap, HashMap};
 

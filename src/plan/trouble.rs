@@ -48,8 +48,14 @@ impl<'i> Troubles<'i> {
         others: &[&Address],
         trouble: Trouble,
     ) {
+        // Of what no file declares any more no place can be shown, so that the words have to name it.
+        let named = address.to_string();
+        let why = match span {
+            None if !trouble.why.contains(&named) => format!("{named}: {}", trouble.why),
+            Some(_) | None => trouble.why,
+        };
         let mut diagnostic =
-            Diagnostic::new(Code(trouble.code), trouble.summary).because(trouble.why).remedy(trouble.remedy);
+            Diagnostic::new(Code(trouble.code), trouble.summary).because(why).remedy(trouble.remedy);
         if let Some(span) = span {
             diagnostic = diagnostic.at(span, address.to_string());
         }
@@ -120,5 +126,24 @@ impl<'i> Places<'i> {
         let breaks = self.lines.get(&span.file())?;
         let line = breaks.partition_point(|&at| at < span.start()) + 1;
         Some(Source { file: self.sources.get(span.file())?.name.clone(), line })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_file_declares_is_named_in_words_and_once() {
+        let manifest = Manifest::default();
+        let mut troubles = Troubles { manifest: &manifest, found: Vec::new() };
+        let address: Address = "department.hq".parse().expect("address");
+        for why in ["people stay in it", "department.hq is circular"] {
+            let (summary, remedy) = ("this cannot be planned", String::new());
+            troubles.add(&address, None, Trouble { code: "plan::x", summary, why: why.to_owned(), remedy });
+        }
+        let mut told: Vec<String> = troubles.of(|_| true).iter().map(|d| d.reason().to_owned()).collect();
+        told.sort();
+        assert_eq!(told, ["department.hq is circular", "department.hq: people stay in it"]);
     }
 }

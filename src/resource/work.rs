@@ -147,6 +147,11 @@ pub struct Drafts {
     pub notes: Vec<(Address, String)>,
     /// What cannot be done, and what to do instead. The plan is not applied while there is one.
     pub problems: Vec<Problem>,
+    /// What is not planned because something that it rests on could not be read: address, reason, remedy. The rest
+    /// of the plan is made as if nothing were to become of it.
+    pub blocked: Vec<(Address, String, Option<String>)>,
+    /// The same of a part of a thing; the rest of the thing is planned.
+    pub unread: Vec<(Address, String, Option<String>)>,
 }
 
 /// A reason why the plan cannot be made.
@@ -173,6 +178,14 @@ impl Drafts {
 
     pub fn note(&mut self, address: &Address, text: impl Into<String>) {
         self.notes.push((address.clone(), text.into()));
+    }
+
+    pub fn block(&mut self, address: &Address, why: impl Into<String>, remedy: Option<String>) {
+        self.blocked.push((address.clone(), why.into(), remedy));
+    }
+
+    pub fn unread(&mut self, address: &Address, why: impl Into<String>, remedy: Option<String>) {
+        self.unread.push((address.clone(), why.into(), remedy));
     }
 
     pub fn problem(

@@ -9,6 +9,8 @@ use super::world::Millis;
 
 /// How many requests are kept in full.
 const KEPT: usize = 5_000;
+/// How long arrivals are remembered, in milliseconds: a minute, and one for those that come out late.
+const KEEP: Millis = 120_000;
 /// Longest text of a body or an answer that is kept.
 const TEXT: usize = 4_096;
 
@@ -116,13 +118,32 @@ impl Sum {
             self.rate_refused += 1;
             return;
         }
-        self.recent.push_back(entry.at);
-        while self.recent.front().is_some_and(|t| entry.at - t >= 60_000) {
+        self.arrived(entry.at);
+    }
+
+    /// Requests end in another order than they arrive in, and it is the arrival that counts.
+    fn arrived(&mut self, at: Millis) {
+        let place = self.recent.partition_point(|earlier| *earlier <= at);
+        self.recent.insert(place, at);
+        let newest = self.recent.back().copied().unwrap_or(at);
+        while self.recent.front().is_some_and(|at| newest - at >= KEEP) {
             self.recent.pop_front();
         }
-        let second = self.recent.iter().rev().take_while(|t| entry.at - **t < 1_000).count();
-        self.peak_per_second = self.peak_per_second.max(second);
-        self.peak_per_minute = self.peak_per_minute.max(self.recent.len());
+        self.peak_per_second = self.peak_per_second.max(self.busiest(at, 1_000));
+        self.peak_per_minute = self.peak_per_minute.max(self.busiest(at, 60_000));
+    }
+
+    /// The most arrivals in a window of this length that holds this moment.
+    fn busiest(&self, at: Millis, window: Millis) -> usize {
+        let (mut end, mut most) = (at, 0);
+        loop {
+            let behind = self.recent.partition_point(|t| *t <= end);
+            most = most.max(behind - self.recent.partition_point(|t| end - t >= window));
+            match self.recent.get(behind) {
+                Some(next) if next - at < window => end = *next,
+                Some(_) | None => return most,
+            }
+        }
     }
 }
 
@@ -160,4 +181,19 @@ pub fn kept(entry: &Entry, body: &[u8]) -> String {
     }
     let head = body.get(..4_100).unwrap_or(body);
     String::from_utf8_lossy(head).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peak_counts_arrivals_whatever_the_order_in_which_they_end() {
+        let mut sum = Sum::default();
+        // 0, 400 and 900 are three within a second; 1000 is a second behind 0 and 1899 a second behind 900.
+        for at in [900, 0, 1_899, 1_000, 400] {
+            sum.arrived(at);
+        }
+        assert_eq!((sum.peak_per_second, sum.peak_per_minute), (3, 5));
+    }
 }

@@ -16,6 +16,7 @@ pub mod fault;
 pub mod gateway;
 pub mod im;
 pub mod journal;
+pub mod mail;
 pub mod page;
 pub mod seed;
 pub mod server;

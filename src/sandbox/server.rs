@@ -18,8 +18,8 @@ use tokio::sync::watch;
 use super::gateway::{Engine, UnknownRoute};
 use super::seed::{self, Seed, SeedError};
 use super::store::{Store, StoreError};
-use super::world::{App, Clock, Join, World};
-use super::{application, auth, contact, fault, im, tenant};
+use super::world::{App, Clock, Join, MailRange, World};
+use super::{application, auth, contact, fault, im, mail, tenant};
 use crate::base::contract::Contract;
 
 /// A client that sends no full head in so long is dropped.
@@ -37,6 +37,8 @@ pub struct Options {
     pub rate_limits: bool,
     pub strict: bool,
     pub join: Join,
+    /// The mail data range of the app, if it is new.
+    pub mail_range: MailRange,
     pub app_id: String,
     pub secret: String,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             rate_limits: true,
             strict: false,
             join: Join::Off,
+            mail_range: MailRange::Empty,
             app_id: "cli_sandbox".to_owned(),
             secret: "sandbox-secret".to_owned(),
         }
@@ -109,7 +112,9 @@ impl Server {
             world.found();
         }
         if !world.apps.contains(&options.app_id) {
-            world.apps.insert(options.app_id.clone(), App::new(&options.app_id, &options.secret));
+            let app =
+                App { mail_range: options.mail_range.clone(), ..App::new(&options.app_id, &options.secret) };
+            world.apps.insert(options.app_id.clone(), app);
         }
         configure(&mut world, &options);
         let mut meta = Vec::new();
@@ -133,9 +138,15 @@ impl Server {
             }
         }
         persist(store.as_ref(), &mut world, meta).await?;
-        let routes =
-            [auth::routes(), application::routes(), tenant::routes(), contact::routes(), im::routes()]
-                .concat();
+        let routes = [
+            auth::routes(),
+            application::routes(),
+            tenant::routes(),
+            contact::routes(),
+            im::routes(),
+            mail::routes(),
+        ]
+        .concat();
         let engine = Engine::new(contract, routes, world, clock, store, options.strict)?;
         if let Some(path) = &options.faults {
             engine.add_faults(read_faults(path)?);

@@ -74,8 +74,13 @@ impl StoreError {
         match self {
             Self::Io { .. } | Self::Sound { .. } => None,
             Self::Damaged { backup: Some(serial), path, .. } => Some(format!(
-                "run `larkctl state recover` to go back to {} (serial {serial}); what the last run changed is \
+                "run `larkctl state recover{}` to go back to {} (serial {serial}); what the last run changed is \
                  found again in the tenant",
+                if *path == Store::default_path() {
+                    String::new()
+                } else {
+                    format!(" --state {}", path.display())
+                },
                 files::with_suffix(path, BACKUP).display()
             )),
             Self::Damaged { backup: None, .. } | Self::NoBackup { .. } => Some(

@@ -15,7 +15,7 @@ use larkctl::base::secret::Secret;
 use larkctl::model::{
     Accept, Address, Call, Capture, Late, LateId, Record, StepDraft, Value as Attribute, Verb, Verify,
 };
-use larkctl::plan::{Bookkeeping, Cost, Dependency, Plan, Step};
+use larkctl::plan::{Bookkeeping, Cost, Dependency, Origin, Plan, Step};
 use larkctl::sandbox::server::Options;
 use larkctl::sandbox::world::Join;
 use larkctl::state::{Document, Holder, Locked, Store};
@@ -105,6 +105,7 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         lineage: document.lineage.clone(),
         serial: document.serial,
         target: "sandbox".to_owned(),
+        origin: Origin::default(),
         changes: Vec::new(),
         steps,
         bookkeeping: Vec::new(),

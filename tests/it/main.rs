@@ -11,6 +11,8 @@ mod cli;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod kinds;

@@ -65,7 +65,9 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
     }
     let (Some(field), Some(wanted)) = (change.field(MEMBERS), change.wanted.get(MEMBERS)) else { return };
     let Some(before) = &field.before else {
-        out.note(&change.address, "its members could not be read, so nothing is done about them");
+        let gap = crate::kinds::unread::of(work, NAME, &live.id);
+        let why = "its members could not be read, so nothing is done about them";
+        out.unread(&change.address, crate::kinds::unread::why(why, gap), gap.and_then(|gap| gap.remedy.clone()));
         return;
     };
     let exact = matches!(wanted, Wanted::Exactly(_));
@@ -111,13 +113,9 @@ fn recorded_name(change: &ThingChange<'_>) -> Option<Claim> {
 fn delete(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {
     let address = &change.address;
     let Some(listed) = live.attributes.get(MEMBERS).map(|members| as_planned(work, members)) else {
-        out.problem(
-            address,
-            None,
-            "plan::unknown",
-            format!("the members of {NAME} {} could not be read, and only an empty role can be deleted", live.id),
-            "plan again once its members can be read",
-        );
+        let gap = crate::kinds::unread::of(work, NAME, &live.id);
+        let why = "its members could not be read, and only an empty role can be deleted";
+        out.block(address, crate::kinds::unread::why(why, gap), gap.and_then(|gap| gap.remedy.clone()));
         return;
     };
     let members = live_entries(&listed);

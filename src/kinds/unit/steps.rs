@@ -35,12 +35,11 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
             (Action::Update | Action::Adopt, Some(live)) => update(work, change, live, out),
             (Action::Replace, Some(live)) => replace(work, change, live, out),
             (Action::Delete, Some(live)) => {
-                let bound = bindings::of(live);
-                if bound.is_none() {
-                    let text = "its departments could not be read: the tenant refuses this while there are any";
-                    out.note(&change.address, text);
-                }
-                unbind(work, change, live, &bound.unwrap_or_default(), None, out);
+                let Some(bound) = bindings::of(live) else {
+                    out.block(&change.address, unreadable(work, live), remedy(work, live));
+                    continue;
+                };
+                unbind(work, change, live, &bound, None, out);
                 delete(change, live, true, out);
             }
             (Action::Update | Action::Adopt | Action::Replace | Action::Delete, None)
@@ -143,7 +142,7 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
         return;
     }
     let Some(bound) = bindings::of(live) else {
-        unknown(change, out);
+        out.unread(&change.address, unreadable(work, live), remedy(work, live));
         return;
     };
     let wanted = wanted(change).unwrap_or_default();
@@ -154,20 +153,20 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
     bind(work, change, Some(live), &goes, Some(comes), out);
 }
 
-fn unknown(change: &ThingChange<'_>, out: &mut Drafts) {
-    out.problem(
-        &change.address,
-        Some("departments"),
-        "plan::unknown",
-        "which departments are bound to it could not be read",
-        "see what is said about the reading of units, and plan again",
-    );
+/// What to say of bindings that no reply could hold.
+fn unreadable(work: &Work<'_>, live: &Live) -> String {
+    let what = "which departments are bound to it could not be read";
+    crate::kinds::unread::why(what, crate::kinds::unread::of(work, NAME, &live.id))
+}
+
+fn remedy(work: &Work<'_>, live: &Live) -> Option<String> {
+    crate::kinds::unread::of(work, NAME, &live.id).and_then(|gap| gap.remedy.clone())
 }
 
 fn replace(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {
     // What is not known to be bound could not be bound again.
     let Some(bound) = bindings::of(live) else {
-        unknown(change, out);
+        out.block(&change.address, unreadable(work, live), remedy(work, live));
         return;
     };
     let again = wanted(change).unwrap_or_else(|| {

@@ -91,7 +91,9 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
     rename(work, change, live, out);
     let Some(field) = change.field(MEMBERS) else { return };
     let Some(before) = &field.before else {
-        out.note(&change.address, "its members could not be read, so nothing is done about them");
+        let gap = crate::kinds::unread::of(work, NAME, &live.id);
+        let why = "its members could not be read, so nothing is done about them";
+        out.unread(&change.address, crate::kinds::unread::why(why, gap), gap.and_then(|gap| gap.remedy.clone()));
         return;
     };
     let (before, after) = (people(Some(before)), people(Some(&field.after)));
@@ -166,13 +168,9 @@ fn delete(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
         return;
     }
     let Some(listed) = live.attributes.get(MEMBERS).map(|members| as_planned(work, members)) else {
-        out.problem(
-            address,
-            None,
-            "plan::unknown",
-            format!("the members of {NAME} {} could not be read, and only an empty group can be deleted", live.id),
-            "plan again once its members can be read",
-        );
+        let gap = crate::kinds::unread::of(work, NAME, &live.id);
+        let why = "its members could not be read, and only an empty group can be deleted";
+        out.block(address, crate::kinds::unread::why(why, gap), gap.and_then(|gap| gap.remedy.clone()));
         return;
     };
     let resigned: Vec<Target> = live

@@ -105,7 +105,7 @@ fn each_thing_says_what_was_done_and_the_two_ways_out() {
         od-9  旧部门
       users: 1
         u_7  临时工
-      take one over: larkctl import ADDRESS ID
+      take one over: write it down, and say which it is: import: { ADDRESS: ID }
 
     Drift: 4 changed outside, 1 deleted outside.
     "#);

@@ -81,7 +81,7 @@ fn unmanaged(list: &[Unmanaged], wording: &Wording<'_>) -> String {
             out.push_str(&format!("    … {} more\n", things.len() - shown));
         }
     }
-    out.push_str("  take one over: larkctl import ADDRESS ID\n");
+    out.push_str("  take one over: write it down, and say which it is: import: { ADDRESS: ID }\n");
     out
 }
 

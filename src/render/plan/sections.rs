@@ -4,6 +4,7 @@ use super::super::paint::Paint;
 use super::super::wording::Wording;
 use super::Matched;
 use crate::base::count::Count;
+use crate::model::Address;
 use crate::plan::Plan;
 
 /// More people than this are folded.
@@ -62,15 +63,55 @@ pub(in super::super) fn blocked(plan: &Plan, wording: &Wording<'_>) -> Option<St
     Some(out)
 }
 
-/// What the guards refuse, and what is to be said of the plan as a whole.
+/// What the guards refuse; what is refused for the same reason and let through by the same flag stands together.
 pub(super) fn refusals(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
     let mut out = heading("Refused: nothing of this plan is sent", !plan.refusals.is_empty(), wording)?;
-    for refusal in &plan.refusals {
-        let (guard, why) = (wording.sentence(&refusal.guard, &[]), wording.sentence(&refusal.why, &[]));
-        out.push_str(&format!("  {}: {guard}\n      why: {why}\n", wording.titled(&refusal.address)));
-        out.push_str(&format!("      if it is meant: {}\n", wording.sentence(&refusal.flag, &[])));
+    for refused in Refused::all(plan) {
+        let (guard, why) = (wording.sentence(refused.guard, &[]), wording.sentence(refused.why, &[]));
+        match refused.addresses.as_slice() {
+            [one] => out.push_str(&format!("  {}: {guard}\n      why: {why}\n", wording.titled(one))),
+            many => {
+                out.push_str(&format!("  {guard}: {} things\n      why: {why}\n", many.len()));
+                let shown = if wording.show.verbose || many.len() <= MANY { many.len() } else { FEW };
+                for address in many.iter().take(shown) {
+                    out.push_str(&format!("        {}\n", wording.titled(address)));
+                }
+                if many.len() > shown {
+                    out.push_str(&format!("        … {} more\n", many.len() - shown));
+                }
+            }
+        }
+        out.push_str(&format!("      if it is meant: {}\n", wording.sentence(refused.flag, &[])));
     }
     Some(out)
+}
+
+/// What one guard refuses for one reason.
+#[derive(Debug)]
+struct Refused<'p> {
+    guard: &'p str,
+    why: &'p str,
+    flag: &'p str,
+    addresses: Vec<&'p Address>,
+}
+
+impl<'p> Refused<'p> {
+    fn all(plan: &'p Plan) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for refusal in &plan.refusals {
+            let same = |r: &Self| r.guard == refusal.guard && r.why == refusal.why && r.flag == refusal.flag;
+            match all.iter_mut().find(|one| same(one)) {
+                Some(one) => one.addresses.push(&refusal.address),
+                None => all.push(Self {
+                    guard: &refusal.guard,
+                    why: &refusal.why,
+                    flag: &refusal.flag,
+                    addresses: vec![&refusal.address],
+                }),
+            }
+        }
+        all
+    }
 }
 
 pub(super) fn notes(plan: &Plan, wording: &Wording<'_>) -> Option<String> {

@@ -31,7 +31,8 @@ pub fn text(view: PlanView<'_>) -> String {
     // Blanks at the end of a line come from columns without content.
     text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     text.push('\n');
-    text
+    // Without a legend the first heading's blank line would open the page.
+    text.trim_start_matches('\n').to_owned()
 }
 
 fn things(plan: &Plan, wording: &Wording<'_>) -> Option<String> {

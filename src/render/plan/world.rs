@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::wording::Kinds;
 use crate::model::{Action, Address, Call, Cause, Pending, StepDraft, Value, Verb};
-use crate::plan::{Blocked, Cost, Dependency, EndpointCost, Plan, PlannedChange, PlannedField, Source, Step};
+use crate::plan::{
+    Blocked, Cost, Dependency, EndpointCost, Origin, Plan, PlannedChange, PlannedField, Source, Step,
+};
 use crate::resource::schema::Naming;
 use crate::resource::{Attribute, Change, Format, KindInfo, Shape};
 
@@ -166,6 +168,7 @@ pub(in super::super) fn plan(changes: impl IntoIterator<Item = PlannedChange>) -
         lineage: "7d2f".to_owned(),
         serial: 4,
         target: "https://open.feishu.cn cli_acme".to_owned(),
+        origin: Origin::default(),
         changes: changes.into_iter().collect(),
         steps: Vec::new(),
         bookkeeping: Vec::new(),

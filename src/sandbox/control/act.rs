@@ -6,6 +6,7 @@ mod apps;
 mod catalogues;
 mod chats;
 mod login;
+mod mail;
 mod people;
 
 use serde::Deserialize;
@@ -54,6 +55,9 @@ enum Act {
     SystemRole(catalogues::SystemRole),
     ManageAll(catalogues::ManageAll),
     UnitType(catalogues::UnitType),
+    // mail
+    MailRange(mail::Reach),
+    RestoreMailbox(mail::Restore),
 }
 
 /// Does it.
@@ -89,6 +93,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::SystemRole(act) => act.perform(world),
         Act::ManageAll(act) => act.perform(world),
         Act::UnitType(act) => Ok(act.perform(world)),
+        Act::MailRange(act) => act.perform(world),
+        Act::RestoreMailbox(act) => act.perform(world),
     }
 }
 

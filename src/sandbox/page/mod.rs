@@ -16,7 +16,10 @@ use serde_json::Value;
 use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
-pub use data::{Query, chat, chats, group, groups, overview, people, person, tree};
+pub use data::{
+    Query, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes, overview, people, person,
+    tree,
+};
 
 /// A reply of the page, for the server to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,11 +55,19 @@ const VIEWS: &[View] = &[
         "groups",
         &[("groups", |w, q| Some(groups(w, q.number("offset")))), ("group", |w, q| group(w, q.text("id")))]
     ),
+    view!("mail", MAIL),
     view!(
         "chats",
         &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
     ),
     view!("requests", &[]),
+];
+
+const MAIL: &[(&str, Answer)] = &[
+    ("mail_groups", |w, q| Some(mail_groups(w, q.number("offset")))),
+    ("mail_group", |w, q| mail_group(w, q.text("id"))),
+    ("mailboxes", |w, q| Some(mailboxes(w, q.number("offset")))),
+    ("mailbox", |w, q| mailbox(w, q.text("id"))),
 ];
 
 const HTML: &str = "text/html; charset=utf-8";

@@ -212,3 +212,39 @@ fn names_stay_data() {
     world.contact.directory.put_department(department);
     assert_eq!(get(&world, "tree", &[])["children"][0]["name"], "<script>alert(1)</script>");
 }
+
+#[test]
+fn mail_shows_members_and_aliases_by_what_they_are() {
+    use crate::sandbox::mail::address::{Held, Owner};
+    use crate::sandbox::mail::edges::{Edge, EdgeKey, Party, Relation};
+    use crate::sandbox::mail::groups::Group;
+    let mut world = tenant();
+    let person = world.contact.directory.users().next().unwrap().key;
+    world.mail.groups.put(Group {
+        mailgroup_id: "g1".to_owned(),
+        number: 1,
+        email: "g@example.com".to_owned(),
+        name: "<b>g</b>".to_owned(),
+        description: String::new(),
+        who_can_send_mail: "ANYONE".to_owned(),
+        created: 0,
+    });
+    let owner = Owner::Group("g1".to_owned());
+    world.mail.addresses.hold(Held { address: "a@example.com".to_owned(), owner, alias: true, binned: None });
+    let parties = [Party::User(person), Party::Company, Party::External("x@y.org".to_owned())];
+    for (number, party) in (1..).zip(parties) {
+        let key = EdgeKey { relation: Relation::Member, owner: "g1".to_owned(), number };
+        world.mail.edges.put(key, Edge { party, address: "X@y.org".to_owned(), joined: 0 });
+    }
+    let listed = get(&world, "mail_groups", &[]);
+    assert_eq!((&listed["total"], &listed["items"][0]["count"]), (&json!(1), &json!(3)));
+    let group = get(&world, "mail_group", &[("id", "g1")]);
+    assert_eq!((&group["aliases"], &group["name"]), (&json!(["a@example.com"]), &json!("<b>g</b>")));
+    assert_eq!((&group["everybody"], &group["external"]), (&json!(true), &json!(true)));
+    let name = world.contact.directory.user(person).unwrap().name.clone();
+    assert_eq!(group["members"][0]["person"]["name"], name);
+    assert_eq!(group["members"][2], json!({ "address": "X@y.org" }));
+    let query = [("id".to_owned(), "g9".to_owned())];
+    assert_eq!(respond(&world, "/_sandbox/page/mail_group.json", &query).unwrap().status, 404);
+    assert_eq!(get(&world, "mailboxes", &[])["total"], 0);
+}

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Brand, Row};
+use super::{Brand, MailRange, Row};
 
 /// A self-built app as the developer console configures it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,8 @@ pub struct App {
     pub user_scopes: Grants,
     /// What part of the organisation a tenant token sees.
     pub range: Range,
+    /// What part of the mail it reaches.
+    pub mail_range: MailRange,
     /// The console's switch for refresh tokens.
     pub allow_refresh_token: bool,
     pub redirect_urls: Vec<String>,
@@ -62,6 +64,7 @@ impl Default for App {
             tenant_scopes: Grants::All,
             user_scopes: Grants::All,
             range: Range::All,
+            mail_range: MailRange::Empty,
             allow_refresh_token: true,
             redirect_urls: vec!["http://localhost".to_owned(), "http://127.0.0.1".to_owned()],
             applied_for: false,

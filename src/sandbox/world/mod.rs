@@ -5,6 +5,7 @@
 mod app;
 mod clock;
 mod ids;
+mod mail;
 mod settings;
 mod table;
 
@@ -12,10 +13,12 @@ use crate::sandbox::auth::AuthState;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
+use crate::sandbox::mail::Mail;
 
 pub use app::{App, Grants, Range};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
+pub use mail::{MailKnobs, MailRange};
 pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
@@ -29,6 +32,7 @@ pub struct World {
     /// Answers to requests that carried an idempotency key.
     pub replays: Table<Replay>,
     pub contact: Contact,
+    pub mail: Mail,
     pub im: Im,
     /// The time of the request being handled.
     pub now: Millis,
@@ -98,6 +102,7 @@ impl World {
             vec![&mut self.settings, &mut self.apps, &mut self.counters, &mut self.replays];
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
+        tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
         tables
     }
@@ -105,6 +110,7 @@ impl World {
     /// Rebuilds what is derived, after the rows were loaded.
     pub fn reindex(&mut self) {
         self.contact.reindex();
+        self.mail.reindex();
         self.im.reindex();
     }
 }

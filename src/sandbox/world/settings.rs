@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Millis, Row};
+use super::{MailKnobs, Millis, Row};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -69,6 +69,7 @@ pub struct Settings {
     pub units_enabled: bool,
     pub groups_enabled: bool,
     pub mail_domains: BTreeSet<String>,
+    pub mail: MailKnobs,
     /// What a person's own token sees of the organisation.
     pub person: Person,
     /// Ids that belong to another tenant.
@@ -122,6 +123,7 @@ impl Default for Settings {
             units_enabled: true,
             groups_enabled: true,
             mail_domains: BTreeSet::new(),
+            mail: MailKnobs::default(),
             person: Person::Everyone,
             foreign_user_ids: BTreeSet::new(),
             foreign_union_ids: BTreeSet::new(),

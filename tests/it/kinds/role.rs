@@ -242,7 +242,8 @@ async fn a_member_list_that_breaks_off_leaves_the_members_unknown() {
     assert!(w.apply(&[exactly(role("r", "审批"), [])]).await.done.is_empty());
     t.send("DELETE", "/_sandbox/faults", None, None).await;
     t.faults(fault(1)).await;
-    assert_eq!(w.apply(&[]).await.codes(), ["plan::unknown"]);
+    let round = w.apply(&[]).await;
+    assert_eq!((round.drafts.blocked.len(), round.done.len()), (1, 0));
     t.send("DELETE", "/_sandbox/faults", None, None).await;
     // Not even the first page: the role itself is unknown, not absent.
     t.faults(fault(0)).await;

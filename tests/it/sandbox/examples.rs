@@ -124,6 +124,33 @@ enum Need {
     Menu {
         id: String,
     },
+    /// The tenant's mail domains, and an app that reaches all of its mail.
+    Mail {
+        domains: Vec<String>,
+    },
+    MultiGeo,
+    MailGroup {
+        id: String,
+    },
+    PublicMailbox {
+        id: String,
+        #[serde(default)]
+        binned: bool,
+    },
+    /// A person with a company mailbox.
+    MailPerson {
+        id: String,
+        address: String,
+        #[serde(default)]
+        gone: bool,
+    },
+    /// What a call makes: a member, an alias. `field` of its answer is the id; none means that `id` is as printed.
+    MailEntry {
+        at: String,
+        body: Value,
+        field: String,
+        id: String,
+    },
     /// A scope that the version has and nobody has granted.
     Ungranted {
         id: String,
@@ -225,12 +252,55 @@ impl Stage {
             Need::Chat { .. } => self.chat(need).await,
             Need::Icon { .. } | Need::Tab { .. } | Need::Menu { .. } => self.in_chat(need).await,
             Need::Subscription { .. } | Need::MailDomain { .. } => self.plan(need).await,
+            Need::Mail { .. }
+            | Need::MultiGeo
+            | Need::MailGroup { .. }
+            | Need::PublicMailbox { .. }
+            | Need::MailPerson { .. }
+            | Need::MailEntry { .. } => self.mail(need).await,
             Need::UserToken
             | Need::Ungranted { .. }
             | Need::OwnApp { .. }
             | Need::App { .. }
             | Need::Code { .. }
             | Need::RefreshToken { .. } => self.login(need).await,
+        }
+    }
+
+    async fn mail(&mut self, need: &Need) {
+        match need {
+            Need::Mail { domains } => {
+                self.t.settings(json!({ "mail_domains": domains })).await;
+                self.t.act(json!({ "action": "mail_range", "all": true })).await;
+            }
+            Need::MultiGeo => self.t.settings(json!({ "mail": { "multi_geo": true } })).await,
+            Need::MailGroup { id } => {
+                let body = json!({ "email": id, "name": "a group" });
+                self.t.ok("POST", "/open-apis/mail/v1/mailgroups", body).await;
+            }
+            Need::PublicMailbox { id, binned } => {
+                let path = "/open-apis/mail/v1/public_mailboxes";
+                self.t.ok("POST", path, json!({ "email": id, "name": "a mailbox" })).await;
+                if *binned {
+                    let path = format!("{path}/{id}/remove_to_recycle_bin");
+                    self.t.ok("DELETE", &path, json!({})).await;
+                }
+            }
+            Need::MailPerson { id, address, gone } => {
+                self.user(id, IdType::OpenId, false).await;
+                let path = format!("{CONTACT}/users/{}", self.real("user_id", id));
+                self.t.ok("PATCH", &path, json!({ "enterprise_email": address })).await;
+                if *gone {
+                    self.t.ok("DELETE", &path, Value::Null).await;
+                }
+            }
+            Need::MailEntry { at, body, field, id } => {
+                let made = self.t.ok("POST", at, self.real_value("", body)).await;
+                if let Some(real) = made.get(field) {
+                    self.swap("member_id", id, real);
+                }
+            }
+            _ => unreachable!("{need:?}"),
         }
     }
 
@@ -540,12 +610,12 @@ async fn documented_requests_are_accepted() {
 }
 
 #[test]
-fn every_page_of_contact_and_chats_with_a_body_has_an_example() {
+fn every_page_of_contact_mail_and_chats_with_a_body_has_an_example() {
     let examples = examples();
     let pages = Contract::built_in().expect("contract").endpoints();
     let bare: Vec<&str> = pages
         .iter()
-        .filter(|e| e.doc.starts_with("contact-v3/") || e.doc.starts_with("group/"))
+        .filter(|e| ["contact-v3/", "mail-v1/", "group/"].iter().any(|s| e.doc.starts_with(s)))
         .filter(|e| !e.body.is_empty())
         .filter(|e| !examples.iter().any(|x| x.doc == e.doc && x.body.is_some()))
         .map(|e| e.doc.as_str())

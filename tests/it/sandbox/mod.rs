@@ -10,6 +10,7 @@ mod durable;
 mod examples;
 mod fuzz;
 mod im;
+mod mail;
 mod people;
 mod strict;
 mod trouble;

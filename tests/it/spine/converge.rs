@@ -10,7 +10,7 @@ use super::run::{World, quick, told};
 /// Pairs in CI; `LARKCTL_PAIRS` asks for more, `LARKCTL_FIRST_SEED` begins elsewhere.
 const PAIRS: u64 = 500;
 
-fn from_env(name: &str) -> Option<u64> {
+pub(crate) fn from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 

@@ -2,6 +2,11 @@
 
 mod converge;
 mod draw;
+mod gate;
+mod moment;
 mod oracle;
 mod org;
+mod partial;
 mod run;
+mod same;
+mod trouble;

@@ -70,13 +70,28 @@ impl<'d> Store<'d> {
             .map(|t| text(t, "content"))
             .collect();
         d.same("active employee types", &org.types.values().map(String::as_str).collect(), &types);
+        let many = |table: &str, living: &dyn Fn(&Value) -> bool| {
+            rows(self.dump, table).into_iter().filter(|(_, row)| living(row)).count()
+        };
+        // Sets of names would not see a double.
+        let custom = |t: &Value| number(t, "value") > 5 && t["active"] == true && t["deleted"] != true;
+        d.same("how many employee types", &org.types.len(), &many("employee_types", &custom));
+        d.same("how many job levels", &org.levels.len(), &many("job_levels", &|_| true));
+        let stands = |f: &Value| f["deleted"] != true;
+        d.same("how many job families", &org.families.len(), &many("job_families", &stands));
+        d.same("how many units", &org.units.len(), &many("units", &|_| true));
+        d.same("how many departments", &org.departments.len(), &many("departments", &|_| true));
+        d.same("how many groups", &org.groups.len(), &many("groups", &|_| true));
+        d.same("how many roles", &org.roles.len(), &many("roles", &|_| true));
         let levels: BTreeMap<&str, i64> = rows(self.dump, "job_levels")
             .into_iter()
             .map(|(_, l)| (text(l, "name"), number(l, "order")))
             .collect();
+        d.same("how many job levels", &org.levels.len(), &rows(self.dump, "job_levels").len());
         d.same("job levels", &org.levels.values().map(|(n, o)| (n.as_str(), *o)).collect(), &levels);
         let living =
             || rows(self.dump, "job_families").into_iter().map(|(_, f)| f).filter(|f| f["deleted"] != true);
+        d.same("how many job families", &org.families.len(), &living().count());
         let name_of: BTreeMap<&str, &str> = living().map(|f| (text(f, "id"), text(f, "name"))).collect();
         let families: BTreeMap<&str, &str> = living()
             .map(|f| (text(f, "name"), name_of.get(text(f, "parent")).copied().unwrap_or_default()))
@@ -231,6 +246,7 @@ impl<'d> Store<'d> {
         }
         let live: BTreeMap<&str, &str> =
             rows(self.dump, "roles").into_iter().map(|(id, r)| (text(r, "name"), id)).collect();
+        d.same("how many roles", &org.roles.len(), &rows(self.dump, "roles").len());
         d.same(
             "roles",
             &org.roles.values().map(|r| r.name.as_str()).collect(),

@@ -70,6 +70,21 @@ fn or_null(key: Option<&Key>) -> &str {
 }
 
 impl Org {
+    /// Whether the manifest has this address.
+    pub(crate) fn declares(&self, kind: &str, key: &str) -> bool {
+        match kind {
+            "employee_type" => self.types.contains_key(key),
+            "job_level" => self.levels.contains_key(key),
+            "job_family" => self.families.contains_key(key),
+            "unit" => self.units.contains_key(key),
+            "department" => self.departments.contains_key(key),
+            "user" => self.users.contains_key(key),
+            "user_group" => self.groups.contains_key(key),
+            "role" => self.roles.contains_key(key),
+            _ => false,
+        }
+    }
+
     /// The manifest. Every modelled attribute is written, so that the tenant has nothing to choose.
     pub(crate) fn yaml(&self) -> String {
         let mut y = String::from(

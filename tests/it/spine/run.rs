@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use larkctl::api::client::{Client, Settings};
 use larkctl::api::pace::Pace;
+use larkctl::api::retry::Jitter;
 use larkctl::api::transport::ProxyChoice;
-use larkctl::apply::{self, Outcome, Run, Stop};
+use larkctl::apply::{self, Event, Outcome, Run, Stop};
 use larkctl::base::diag::Diagnostic;
 use larkctl::base::secret::Secret;
 use larkctl::base::source::SourceMap;
@@ -34,6 +36,8 @@ pub(crate) struct World {
     pub tenant: Tenant,
     pub client: Client,
     pub store: Store,
+    /// The tenant's name in state and plans.
+    pub target: String,
     _dir: tempfile::TempDir,
 }
 
@@ -47,6 +51,17 @@ pub(crate) fn client(base: &str) -> Client {
         Settings::new(base.parse().expect("address")).with_app(APP, Secret::from(SECRET.to_owned()));
     settings.pace = Pace::new(100_000.0).expect("pace");
     settings.proxy = ProxyChoice::Off;
+    Client::new(settings).expect("client")
+}
+
+/// A client that soon takes silence for an answer that is lost.
+pub(crate) fn impatient(base: &str, patience: Duration) -> Client {
+    let mut settings =
+        Settings::new(base.parse().expect("address")).with_app(APP, Secret::from(SECRET.to_owned()));
+    settings.pace = Pace::new(100_000.0).expect("pace");
+    settings.proxy = ProxyChoice::Off;
+    settings.timeouts.request = patience;
+    settings.jitter = Jitter::seeded(1);
     Client::new(settings).expect("client")
 }
 
@@ -73,7 +88,7 @@ impl World {
         let client = client(&tenant.base);
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::at(dir.path().join("state.json"));
-        Self { tenant, client, store, _dir: dir }
+        Self { tenant, client, store, target: "test".to_owned(), _dir: dir }
     }
 
     pub(crate) async fn look(&self, manifest: &Manifest, document: &Document) -> Snapshot {
@@ -87,18 +102,28 @@ impl World {
         let mut document = self.store.load().expect("state").document;
         apply::peek(&self.store, &mut document).expect("journal");
         let snapshot = self.look(&manifest, &document).await;
-        made(&manifest, &sources, &snapshot, &document)
+        made(&manifest, &sources, &snapshot, &document, &self.target)
     }
 
     /// Plans and applies, as the command does.
     pub(crate) async fn apply(&self, yaml: &str) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
+        self.apply_amid(yaml, async |_| {}).await
+    }
+
+    /// The same while somebody else is at work: called when the plan is made, then with each event of the run.
+    pub(crate) async fn apply_amid(
+        &self,
+        yaml: &str,
+        mut other: impl AsyncFnMut(Option<Event>),
+    ) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
         let (manifest, sources) = checked(yaml);
         let state = self.store.lock(&Holder::here("test")).expect("lock");
         let mut document = state.load().expect("state").document;
         apply::recover(&state, &mut document).expect("recovered");
         let snapshot = self.look(&manifest, &document).await;
-        let plan = made(&manifest, &sources, &snapshot, &document)?;
-        let (events, _) = mpsc::unbounded_channel();
+        let plan = made(&manifest, &sources, &snapshot, &document, &self.target)?;
+        other(None).await;
+        let (events, mut heard) = mpsc::unbounded_channel();
         let (_stop, stop) = watch::channel(Stop::No);
         let run = Run {
             plan: &plan,
@@ -109,8 +134,13 @@ impl World {
             concurrency: apply::CONCURRENCY,
             now: NOW,
         };
-        let outcome = apply::apply(&state, run).await.expect("a run");
-        Ok((plan, outcome))
+        let watched = async {
+            while let Some(event) = heard.recv().await {
+                other(Some(event)).await;
+            }
+        };
+        let (outcome, ()) = tokio::join!(apply::apply(&state, run), watched);
+        Ok((plan, outcome.expect("a run")))
     }
 
     pub(crate) async fn dump(&self) -> Value {
@@ -148,11 +178,12 @@ impl World {
     }
 }
 
-fn made(
+pub(crate) fn made(
     manifest: &Manifest,
     sources: &SourceMap,
     snapshot: &Snapshot,
     document: &Document,
+    target: &str,
 ) -> Result<Plan, Vec<Diagnostic>> {
     plan(&Input {
         registry: registry(),
@@ -160,7 +191,7 @@ fn made(
         sources,
         snapshot,
         state: document,
-        target: "test",
+        target,
         mode: Mode::Apply,
         only: &BTreeSet::new(),
         overrides: &Overrides::default(),

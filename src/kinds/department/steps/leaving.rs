@@ -31,17 +31,31 @@ pub(super) fn judge(scene: &Scene<'_>, input: &mut Input, out: &mut Drafts) {
             );
         }
         let count = live.facts.get("member_count").and_then(Value::as_int);
-        let unsure = users.is_some_and(|users| !users.complete && !users.gaps.is_empty()) && count != Some(0);
+        let unsure = users.is_some_and(|users| {
+            !(users.complete || users.gaps.is_empty() && users.unknown.is_empty())
+        }) && count != Some(0);
         if unsure || !live.facts.contains_key("children") {
             let what = if unsure { "people" } else { "departments" };
-            let gap = if unsure { users } else { scene.live }.and_then(|observed| observed.gaps.first());
-            out.problem(
+            let gap = if unsure { users } else { scene.live }.and_then(|o| o.gaps.first().or_else(|| o.unknown.values().next()));
+            out.block(
                 &change.address,
-                None,
-                "plan::unreadable",
                 format!("the {what} in it could not be read{}", gap.map(|g| format!(": {}", g.why)).unwrap_or_default()),
-                gap.and_then(|gap| gap.remedy.clone()).unwrap_or_else(|| "try again".to_owned()),
+                gap.and_then(|gap| gap.remedy.clone()),
             );
+        }
+        let mut kept = None;
+        if let Some(below) = live.facts.get("children") {
+            below.each_target(&mut |target| {
+                // Nothing becomes of it now although it is ours: so it was blocked, and is still there.
+                let child = scene.target(target);
+                let ours = scene.work.address_of("department", &child);
+                if ours.is_some_and(|address| scene.work.change(address).is_none()) {
+                    kept = Some(child);
+                }
+            });
+        }
+        if let Some(child) = kept {
+            out.block(&change.address, format!("the department {child} in it is blocked"), None);
         }
         let empty = count == Some(0) || (here.is_empty() && users.is_some_and(|users| users.complete));
         if input.live.contains_key(&id) {

@@ -114,7 +114,11 @@ pub(super) fn subscribe(world: &mut World, plan: Subscription) -> Result<Value, 
     Ok(ok())
 }
 
-fn edit(world: &mut World, id: Option<String>, edit: impl FnOnce(&mut App)) -> Result<Value, String> {
+pub(super) fn edit(
+    world: &mut World,
+    id: Option<String>,
+    edit: impl FnOnce(&mut App),
+) -> Result<Value, String> {
     let id = app_id(world, id)?;
     if let Some(app) = world.apps.get_mut(&id) {
         edit(app);

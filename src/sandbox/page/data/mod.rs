@@ -4,6 +4,7 @@
 
 mod chats;
 mod groups;
+mod mail;
 mod overview;
 mod people;
 mod person;
@@ -17,6 +18,7 @@ use crate::sandbox::world::World;
 
 pub use chats::{chat, chats};
 pub use groups::{group, groups};
+pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
 pub use overview::overview;
 pub use people::people;
 pub use person::person;

@@ -1,4 +1,4 @@
-//! Items 38 and 40: what part of the organisation a token sees.
+//! Items 38 to 40: what part of the organisation a token sees.
 
 use serde_json::{Value, json};
 
@@ -103,4 +103,41 @@ async fn item_40_a_person_sees_by_their_own_visibility_not_the_apps_range() {
     assert_eq!(texts(&ask(members("b")).await.body["data"], "items", "user_id"), ["u1", "u3"]);
     let top = ask(children("0", "&fetch_child=true")).await;
     assert_eq!(texts(&top.body["data"], "items", "name"), ["b"], "the list omits the rest");
+}
+
+#[tokio::test]
+async fn item_39_mail_ranges_are_empty_until_somebody_configures_them() {
+    let t = Tenant::start().await;
+    t.settings(json!({ "mail_domains": ["example.com"] })).await;
+    let (groups, mailboxes) = ("/open-apis/mail/v1/mailgroups", "/open-apis/mail/v1/public_mailboxes");
+    let made = t.ok("POST", groups, json!({ "email": "g@example.com", "name": "g" })).await;
+    let g = format!("{groups}/{}", made["mailgroup_id"].as_str().expect("id"));
+    let made = t.ok("POST", mailboxes, json!({ "email": "m@example.com", "name": "m" })).await;
+    let m = format!("{mailboxes}/{}", made["public_mailbox_id"].as_str().expect("id"));
+    // Lists are empty and no error says why; the things themselves are refused, and not as "not found".
+    for list in [groups, mailboxes] {
+        assert!(texts(&t.ok("GET", list, Value::Null).await, "items", "email").is_empty());
+    }
+    for path in [&g, &m] {
+        t.refused("GET", path, Value::Null, 403, 1_230_002).await;
+        t.refused("GET", &format!("{path}/members"), Value::Null, 403, 1_230_002).await;
+        t.refused("GET", &format!("{path}/aliases"), Value::Null, 403, 1_230_002).await;
+        t.refused("PATCH", path, json!({ "name": "x" }), 403, 1_230_002).await;
+    }
+    t.refused("DELETE", &g, Value::Null, 403, 1_230_002).await;
+    t.refused("GET", &format!("{groups}/none"), Value::Null, 404, 1_234_013).await;
+    // The address is taken all the same, and its status is no secret.
+    t.refused("POST", groups, json!({ "email": "g@example.com", "name": "g" }), 409, 1_234_006).await;
+    let query = json!({ "email_list": ["g@example.com"] });
+    let known = t.ok("POST", "/open-apis/mail/v1/users/query", query).await;
+    assert_eq!(known["user_list"][0]["status"], 4);
+    let id = g.rsplit('/').next().expect("id").to_owned();
+    t.act(json!({ "action": "mail_range", "ids": [id] })).await;
+    assert_eq!(texts(&t.ok("GET", groups, Value::Null).await, "items", "email"), ["g@example.com"]);
+    t.ok("GET", &g, Value::Null).await;
+    t.refused("GET", &m, Value::Null, 403, 1_230_002).await;
+    t.act(json!({ "action": "mail_range", "all": true })).await;
+    assert_eq!(texts(&t.ok("GET", mailboxes, Value::Null).await, "items", "email"), ["m@example.com"]);
+    t.act(json!({ "action": "mail_range" })).await;
+    assert!(texts(&t.ok("GET", groups, Value::Null).await, "items", "email").is_empty());
 }

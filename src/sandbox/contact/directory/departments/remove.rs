@@ -24,6 +24,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Answer {
     crate::sandbox::im::unbind(world, key);
     world.contact.groups.forget_department(key);
     world.contact.roles.forget_department(key);
+    world.mail.forget_department(key);
     Ok(Data::Nothing)
 }
 

@@ -128,6 +128,7 @@ fn leave_behind(world: &mut World, key: UserKey) {
     }
     world.contact.groups.forget_user(key);
     world.contact.roles.forget_user(key);
+    crate::sandbox::mail::user_resigned(world, key);
     crate::sandbox::auth::forget_user(world, key);
 }
 
@@ -174,6 +175,7 @@ pub(super) fn resurrect(world: &mut World, call: &Call<'_>) -> Answer {
     if taken(Unique::EnterpriseEmail, &user.enterprise_email) {
         user.enterprise_email.clear();
     }
+    crate::sandbox::mail::user_returned(world, key);
     world.contact.directory.put_user(user);
     Ok(Data::Nothing)
 }

@@ -85,7 +85,8 @@ pub(super) fn enterprise_email(world: &World, text: &str, key: Option<UserKey>) 
     if !world.settings().mail_domains.contains(&domain) {
         return Err(refuse(44_001));
     }
-    if holder_is_other(world, Unique::EnterpriseEmail, &address, key) {
+    let held = crate::sandbox::mail::holds(world, &address);
+    if held || holder_is_other(world, Unique::EnterpriseEmail, &address, key) {
         return Err(refuse(41_034));
     }
     Ok(address)
