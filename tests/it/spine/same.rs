@@ -31,7 +31,7 @@ async fn begun(seed: u64) -> (World, String) {
 
 /// Everything that comes out of a plan: for people, for programs, for `apply FILE`.
 fn bytes(plan: &Plan) -> [String; 3] {
-    let kinds = Kinds::new(registry().iter().map(|kind| kind.info()));
+    let kinds = Kinds::new(registry().iter().map(larkctl::resource::Kind::info));
     let show = Show { colour: false, verbose: true, sensitive: true };
     let view = PlanView { plan, kinds: &kinds, matched: &[], show };
     [as_text(view), as_json(view), seal(plan).expect("sealed")]

@@ -177,7 +177,7 @@ fn accounts(plan: &Plan, outcome: &Outcome) -> Vec<String> {
     }
     match &outcome.halted {
         Some(Halt::Remote { trouble }) if !told_well(trouble) => {
-            wrong.push(format!("halted without a word: {trouble:?}"))
+            wrong.push(format!("halted without a word: {trouble:?}"));
         }
         None if !outcome.left.is_empty() => wrong.push(format!("left without a halt: {:?}", outcome.left)),
         _ => {}
