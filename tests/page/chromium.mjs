@@ -132,6 +132,11 @@ export class Browser {
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.kill("SIGKILL");
     await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    // The browser's own children may still be writing: what they leave behind is a temporary folder, no failure.
+    try {
+      rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    } catch (error) {
+      console.warn(`left behind: ${this.#profile} (${error.code})`);
+    }
   }
 }
