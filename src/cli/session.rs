@@ -243,7 +243,7 @@ impl Session {
     ) -> Result<(Plan, Snapshot), Exit> {
         let scope = Scope { only: self.only.clone(), everything, destroy: mode == Mode::Destroy };
         let asks = Asks::new(registry(), &self.checked.manifest, document, &scope);
-        let snapshot = observe(registry(), &asks, &self.context.client.reader(), now()).await;
+        let snapshot = observe(registry(), asks, &self.context.client.reader(), now()).await;
         let target = self.context.target();
         let input = Input {
             registry: registry(),
@@ -272,7 +272,7 @@ impl Session {
     pub(super) async fn again(&self, plan: &Plan, document: &Document) -> Snapshot {
         let things = plan.based_on.iter().map(|(address, basis)| (address.clone(), basis.id.clone()));
         let asks = Asks::again(things, &self.checked.manifest, document, registry());
-        observe(registry(), &asks, &self.context.client.reader(), now()).await
+        observe(registry(), asks, &self.context.client.reader(), now()).await
     }
 }
 

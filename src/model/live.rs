@@ -4,6 +4,7 @@
 //! was not found in a complete read is [`Presence::Absent`], in an incomplete one [`Presence::Unknown`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,14 +91,15 @@ impl Observed {
 /// Live state of all kinds.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
-    pub kinds: BTreeMap<String, Observed>,
+    /// Shared: every kind that reads later is shown all that was read before it.
+    pub kinds: BTreeMap<String, Arc<Observed>>,
     /// The tenant's clock when it was read, in seconds since 1970.
     pub taken: i64,
 }
 
 impl Snapshot {
     pub fn kind(&self, kind: &str) -> Option<&Observed> {
-        self.kinds.get(kind)
+        self.kinds.get(kind).map(Arc::as_ref)
     }
 
     pub fn live(&self, kind: &str, id: &str) -> Option<&Live> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Address, Declared, Departed, Lookup, Manifest, Record, Target, UseOf, Value};
+use crate::model::{Address, Declared, Departed, Manifest, Record, Target, UseOf, Value};
 use crate::resource::kind::own_id;
 use crate::resource::{Ask, KindInfo, Naming, Registry, Shape};
 use crate::state::Document;
@@ -41,10 +41,8 @@ impl Asks {
         for (address, departed) in &state.departed {
             asks.depart(address, departed);
         }
-        let own_names: BTreeMap<&str, &str> =
-            kinds.values().filter_map(|info| Some((info.name, info.lookups.first()?.0))).collect();
         for used in manifest.things.values().flat_map(|thing| &thing.uses) {
-            asks.refer(&used.to, manifest, state, &own_names);
+            asks.refer(&used.to, manifest, state);
         }
         let all = manifest.settings.exclusive.iter().chain(&scope.everything);
         for kind in all.filter(|kind| kinds.contains_key(kind.as_str())) {
@@ -70,8 +68,9 @@ impl Asks {
         asks
     }
 
-    pub fn of(&self, kind: &str) -> Option<&Ask> {
-        self.0.get(kind)
+    /// Hands out what a kind is asked, once.
+    pub(super) fn take(&mut self, kind: &str) -> Option<Ask> {
+        self.0.remove(kind)
     }
 
     fn kind(&mut self, kind: &str) -> &mut Ask {
@@ -122,7 +121,7 @@ impl Asks {
         }
     }
 
-    fn refer(&mut self, to: &UseOf, manifest: &Manifest, state: &Document, own: &BTreeMap<&str, &str>) {
+    fn refer(&mut self, to: &UseOf, manifest: &Manifest, state: &Document) {
         match to {
             // What is declared is read anyway.
             UseOf::Address(address) if manifest.things.contains_key(address) => {}
@@ -131,16 +130,8 @@ impl Asks {
                     self.kind(address.kind()).ids.insert(id.to_owned());
                 }
             }
-            UseOf::Lookup(lookup) => self.look_up(lookup, own),
-        }
-    }
-
-    fn look_up(&mut self, lookup: &Lookup, own: &BTreeMap<&str, &str>) {
-        let is_own_id = own.get(lookup.kind.as_str()) == Some(&lookup.by.as_str());
-        let ask = self.kind(&lookup.kind);
-        ask.lookups.insert(lookup.clone());
-        if is_own_id {
-            ask.ids.insert(lookup.value.clone());
+            // Which of them are its own ids a kind knows best.
+            UseOf::Lookup(lookup) => drop(self.kind(&lookup.kind).lookups.insert(lookup.clone())),
         }
     }
 
@@ -163,7 +154,7 @@ impl Asks {
                 all |= departments.elements().any(|d| d.as_text() == Some("root"));
             }
         }
-        let leaving = self.of("department").map(|ask| ask.leaving.clone()).unwrap_or_default();
+        let leaving = self.0.get("department").map(|ask| ask.leaving.clone()).unwrap_or_default();
         within.extend(leaving.iter().filter_map(|a| id_of(a, manifest, state)));
         if within.is_empty() && !all {
             return;

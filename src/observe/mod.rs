@@ -19,7 +19,7 @@ use crate::resource::{Ask, Context, Kind, Registry};
 /// Reads everything that `asks` name.
 ///
 /// `now` is the tenant's clock, in seconds since 1970: the caller owns the clock.
-pub async fn observe(registry: Registry, asks: &Asks, reader: &Reader, now: i64) -> Snapshot {
+pub async fn observe(registry: Registry, mut asks: Asks, reader: &Reader, now: i64) -> Snapshot {
     let scopes = Arc::new(granted(reader).await);
     let mut waiting: Vec<&'static dyn Kind> = registry.iter().collect();
     let mut done = Snapshot { kinds: BTreeMap::new(), taken: now };
@@ -40,8 +40,8 @@ pub async fn observe(registry: Registry, asks: &Asks, reader: &Reader, now: i64)
         waiting = later;
         for kind in now_ready {
             let name = kind.info().name;
-            let Some(ask) = asks.of(name).cloned() else {
-                done.kinds.insert(name.to_owned(), Observed::default());
+            let Some(ask) = asks.take(name) else {
+                done.kinds.insert(name.to_owned(), Arc::default());
                 continue;
             };
             under_way.insert(name);
@@ -54,14 +54,14 @@ pub async fn observe(registry: Registry, asks: &Asks, reader: &Reader, now: i64)
         match running.join_next().await {
             Some(Ok((name, observed))) => {
                 under_way.remove(name);
-                done.kinds.insert(name.to_owned(), observed);
+                done.kinds.insert(name.to_owned(), Arc::new(observed));
             }
             Some(Err(e)) => {
                 // A kind that died: its name is the one that never reports. Nothing of it is known.
                 let gap = Gap { what: "a kind".to_owned(), why: e.to_string(), remedy: None };
                 for name in std::mem::take(&mut under_way) {
                     let unknown = Observed { gaps: vec![gap.clone()], ..Observed::default() };
-                    done.kinds.entry(name.to_owned()).or_insert(unknown);
+                    done.kinds.entry(name.to_owned()).or_insert(Arc::new(unknown));
                 }
             }
             None if waiting.is_empty() => break,

@@ -82,7 +82,7 @@ impl Small {
     pub(super) fn steps(&self, cases: &[Case]) -> Drafts {
         let things: BTreeMap<String, Live> = self.live.iter().map(|l| (l.id.clone(), l.clone())).collect();
         let observed = Observed { things, complete: true, lookups: self.lookups.clone(), ..Observed::default() };
-        let snapshot = Snapshot { kinds: BTreeMap::from([("user".to_owned(), observed)]), taken: 0 };
+        let snapshot = Snapshot { kinds: BTreeMap::from([("user".to_owned(), observed.into())]), taken: 0 };
         let changes: Vec<ThingChange<'_>> = cases.iter().map(|case| planned(case, &snapshot)).collect();
         let all = changes.iter().map(|c| (c.address.clone(), c.clone())).collect();
         let bound: BTreeMap<Address, String> =

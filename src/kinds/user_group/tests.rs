@@ -143,7 +143,7 @@ fn a_name_that_nobody_gives_up_is_a_problem_before_anything_is_sent() {
     let name = |change, name| wants(change, "name", Wanted::Exactly(Value::text(name)));
     let mine = name(change(group("other"), Action::Update, Some(&other)), "甲");
     let mut snapshot = Snapshot::default();
-    let groups = snapshot.kinds.entry("user_group".to_owned()).or_default();
+    let groups = std::sync::Arc::make_mut(snapshot.kinds.entry("user_group".to_owned()).or_default());
     groups.things = [("keeper".to_owned(), keeper.clone()), ("other".to_owned(), other.clone())].into();
     let codes = |changes: Vec<ThingChange<'_>>| {
         let all = changes.iter().map(|change| (change.address.clone(), change.clone())).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::ready;
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
@@ -224,7 +225,7 @@ impl World {
         let mut sources = SourceMap::default();
         let file = sources.add("acme.yaml", "x\n".repeat(20));
         let read = Observed { complete: true, ..Observed::default() };
-        let kinds = KINDS.iter().map(|kind| (kind.info().name.to_owned(), read.clone())).collect();
+        let kinds = KINDS.iter().map(|kind| (kind.info().name.to_owned(), Arc::new(read.clone()))).collect();
         Self {
             sources,
             file,
@@ -286,7 +287,7 @@ impl World {
     }
 
     pub(super) fn observed(&mut self, kind: &str) -> &mut Observed {
-        self.snapshot.kinds.get_mut(kind).expect("a kind")
+        Arc::make_mut(self.snapshot.kinds.get_mut(kind).expect("a kind"))
     }
 
     pub(super) fn record<const N: usize>(

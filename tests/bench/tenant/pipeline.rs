@@ -50,7 +50,7 @@ pub(crate) fn checked(joined: Joined) -> (Manifest, SourceMap) {
 
 pub(crate) async fn seen(manifest: &Manifest, document: &Document, client: &Client) -> Snapshot {
     let asks = Asks::new(registry(), manifest, document, &Scope::default());
-    observe(registry(), &asks, &client.reader(), NOW).await
+    observe(registry(), asks, &client.reader(), NOW).await
 }
 
 pub(crate) fn planned(

@@ -81,7 +81,7 @@ async fn deleting_is_said_in_so_many_words_and_refused_while_somebody_has_it() {
     let id = w.records.values().next().and_then(|r| r.id()).expect("id").to_owned();
     let mut holder = larkctl::model::Live { id: "zhang.san".to_owned(), ..Default::default() };
     holder.attributes.insert("employee_type".to_owned(), Value::remote("employee_type", id));
-    let people = w.others.kinds.entry("user".to_owned()).or_default();
+    let people = std::sync::Arc::make_mut(w.others.kinds.entry("user".to_owned()).or_default());
     people.complete = true;
     people.things.insert(holder.id.clone(), holder);
     let round = w.apply(&[]).await;

@@ -155,13 +155,13 @@ async fn bindings_come_with_the_departments_where_those_were_read() {
     let before = counted(&requests().await.body);
     let mut department = Live { id: "d1".to_owned(), ..Live::default() };
     department.attributes.insert("unit".to_owned(), Value::remote("unit", "a"));
-    let departments = w.others.kinds.entry("department".to_owned()).or_default();
+    let departments = std::sync::Arc::make_mut(w.others.kinds.entry("department".to_owned()).or_default());
     departments.things.insert("d1".to_owned(), department);
     departments.complete = true;
     assert!(w.plan(&[unit("a", &["d1"])]).await.is_idle());
     assert_eq!(counted(&requests().await.body), before, "no call about bindings");
     // Not to its end, or without the field: the units are asked.
-    w.others.kinds.get_mut("department").expect("departments").complete = false;
+    std::sync::Arc::make_mut(w.others.kinds.get_mut("department").expect("departments")).complete = false;
     assert!(w.plan(&[unit("a", &["d1"])]).await.is_idle());
     assert_eq!(counted(&requests().await.body), before + 1);
 }

@@ -93,7 +93,7 @@ impl World {
 
     pub(crate) async fn look(&self, manifest: &Manifest, document: &Document) -> Snapshot {
         let asks = Asks::new(registry(), manifest, document, &Scope::default());
-        observe(registry(), &asks, &self.client.reader(), NOW).await
+        observe(registry(), asks, &self.client.reader(), NOW).await
     }
 
     /// What would be done now.

@@ -168,7 +168,7 @@ impl<'t> Workshop<'t> {
             }
         }
         let mut snapshot = self.others.clone();
-        snapshot.kinds.insert(name.to_owned(), observed);
+        snapshot.kinds.insert(name.to_owned(), observed.into());
         let live = |address: &Address| bound.get(address).and_then(|id| snapshot.live(name, id));
         let mut all = BTreeMap::new();
         for thing in things {

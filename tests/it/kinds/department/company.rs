@@ -140,9 +140,9 @@ impl Company {
     pub async fn plan(&self, t: &Tenant) -> Planned {
         let observed = self.observe(t).await;
         let mut snapshot = Snapshot::default();
-        snapshot.kinds.insert("department".to_owned(), observed);
+        snapshot.kinds.insert("department".to_owned(), observed.into());
         let people = Observed { things: self.people.clone(), complete: true, ..Observed::default() };
-        snapshot.kinds.insert("user".to_owned(), people);
+        snapshot.kinds.insert("user".to_owned(), people.into());
         let keys: BTreeSet<&String> = self.declared.keys().chain(&self.recorded).collect();
         let mut bound: BTreeMap<Address, String> =
             keys.iter().map(|k| (department(k), (*k).clone())).collect();

@@ -87,7 +87,7 @@ async fn a_person_with_everything_is_invited_by_one_call_and_reads_back_as_decla
         Live { id: enum_id.clone(), ids: [("enum_value".to_owned(), enum_value)].into(), ..Live::default() };
     let types = Observed { things: [(enum_id.clone(), kind)].into(), complete: true, ..Observed::default() };
     let mut state = State::default();
-    state.earlier.kinds.insert("employee_type".to_owned(), types);
+    state.earlier.kinds.insert("employee_type".to_owned(), types.into());
     let placed = map(&[("department", department("a")), ("order", Value::Int(10))]);
     let link = map(&[("text", text("博客")), ("url", text("https://example.com"))]);
     let full = person(

@@ -132,7 +132,7 @@ pub(super) async fn run(t: &Tenant, state: &mut State, people: &[(&str, Wants)])
         }
     }
     let mut snapshot = state.earlier.clone();
-    snapshot.kinds.insert("user".to_owned(), observed);
+    snapshot.kinds.insert("user".to_owned(), observed.into());
     let addresses: BTreeMap<(String, String), Address> =
         bound.iter().map(|(a, id)| (("user".to_owned(), id.clone()), a.clone())).collect();
     let resolve = |value: &Value| {
