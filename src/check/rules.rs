@@ -21,10 +21,6 @@ pub(super) const ALL: [(&str, Rule); 5] = [
     ("every_import_names_a_declared_thing_once", every_import_names_a_declared_thing_once),
 ];
 
-fn place(thing: &Declared, attribute: &str) -> Span {
-    thing.spans.get(attribute).copied().unwrap_or(thing.span)
-}
-
 /// Things of one kind in the order of writing, so that "again" is the later one.
 fn in_order<'m>(manifest: &'m Manifest, kind: &'m str) -> Vec<&'m Declared> {
     let mut things: Vec<&Declared> = manifest.of_kind(kind).collect();
@@ -44,8 +40,8 @@ fn no_two_things_share_a_natural_key(manifest: &Manifest, registry: Registry, pr
             };
             problems.push(
                 Diagnostic::new(Code("check::same_natural_key"), "two things cannot be told apart")
-                    .at(place(thing, attribute), "the same here")
-                    .also(place(first, attribute), "first here")
+                    .at(thing.place(attribute), "the same here")
+                    .also(first.place(attribute), "first here")
                     .because(format!(
                         "{} and {} have the same `{attribute}`, by which a live {} is found",
                         first.address,
@@ -74,8 +70,8 @@ fn no_two_things_share_an_id(manifest: &Manifest, registry: Registry, problems: 
             };
             problems.push(
                 Diagnostic::new(Code("check::same_id"), "two things have the same id")
-                    .at(place(thing, "id"), "the same here")
-                    .also(place(first, "id"), "first here")
+                    .at(thing.place("id"), "the same here")
+                    .also(first.place("id"), "first here")
                     .because(format!("{} and {} both have the id `{id}`", first.address, thing.address))
                     .remedy("a key without `id:` is the id; give one of them another"),
             );
@@ -118,7 +114,7 @@ fn circle(manifest: &Manifest, tree: &str, addresses: &[&Address]) -> Diagnostic
         let Some(thing) = manifest.things.get(address) else { continue };
         let above = addresses.get((nth + 1) % addresses.len()).map(ToString::to_string).unwrap_or_default();
         let label = format!("{address} is below {above}");
-        let span = place(thing, tree);
+        let span = thing.place(tree);
         problem = if nth == 0 { problem.at(span, label) } else { problem.also(span, label) };
     }
     problem

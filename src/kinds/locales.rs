@@ -50,7 +50,7 @@ pub(super) fn none_is_taken_away(
         for &attribute in attributes {
             let cleared = thing.value(attribute).and_then(Value::as_map).into_iter().flatten();
             for (locale, _) in cleared.filter(|(_, value)| value.is_null()) {
-                let span = thing.spans.get(attribute).copied().unwrap_or(thing.span);
+                let span = thing.place(attribute);
                 problems.push(
                     Diagnostic::new(Code("check::cannot_clear"), "this cannot be cleared")
                         .at(span, format!("{locale} is null"))

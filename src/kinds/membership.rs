@@ -95,12 +95,8 @@ pub(super) fn releasing<'t>(
 
 /// The reference that a live person is planned by: the address, where one manages them.
 pub(super) fn as_planned(work: &Work<'_>, value: &Value) -> Value {
-    value.map_targets(&mut |target| match target {
-        Target::Remote { kind, id } => match work.address_of(kind, id) {
-            Some(address) => Target::Address(address.clone()),
-            None => target.clone(),
-        },
-        Target::Address(_) | Target::Lookup(_) => target.clone(),
+    value.map_targets(&mut |target| {
+        work.managed(target).map_or_else(|| target.clone(), |a| Target::Address(a.clone()))
     })
 }
 

@@ -18,11 +18,6 @@ pub(super) fn stand_in(live: &Live) -> String {
     format!("~{}", live.id)
 }
 
-/// The place of an attribute.
-pub(super) fn span_of(thing: &Declared, attribute: &str) -> Span {
-    thing.spans.get(attribute).copied().unwrap_or(thing.span)
-}
-
 /// The declared text of an attribute with its place, for [`said_once`].
 pub(super) fn said(thing: &Declared, attribute: &str) -> Option<(String, Span)> {
     let text = match thing.value(attribute)? {
@@ -32,7 +27,7 @@ pub(super) fn said(thing: &Declared, attribute: &str) -> Option<(String, Span)> 
             return None;
         }
     };
-    Some((text, span_of(thing, attribute)))
+    Some((text, thing.place(attribute)))
 }
 
 /// Refuses a value that two things of a kind declare; `what` names it in messages: `name`.

@@ -106,4 +106,9 @@ impl Declared {
     pub fn value(&self, attribute: &str) -> Option<&Value> {
         self.attributes.get(attribute).map(Wanted::value)
     }
+
+    /// Where an attribute stands, or the key of the thing where it is not written.
+    pub fn place(&self, attribute: &str) -> Span {
+        self.spans.get(attribute).copied().unwrap_or(self.span)
+    }
 }

@@ -112,7 +112,7 @@ fn said(lookup: &Lookup) -> String {
 fn refuse(thing: &Declared, attribute: &str, lookup: &Lookup, found: &[String], troubles: &mut Troubles<'_>) {
     let wanted = UseOf::Lookup(lookup.clone());
     let span = thing.uses.iter().find(|u| u.attribute == attribute && u.to == wanted).map(|u| u.span);
-    let span = span.or_else(|| thing.spans.get(attribute).copied()).unwrap_or(thing.span);
+    let span = span.unwrap_or_else(|| thing.place(attribute));
     let trouble = if found.is_empty() {
         Trouble {
             code: "plan::nothing_found",

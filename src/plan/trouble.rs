@@ -101,7 +101,7 @@ impl<'i> Troubles<'i> {
 /// Where an attribute stands, or the key of the thing.
 pub(super) fn place(manifest: &Manifest, address: &Address, attribute: Option<&str>) -> Option<Span> {
     let thing = manifest.things.get(address)?;
-    Some(attribute.and_then(|name| thing.spans.get(name)).copied().unwrap_or(thing.span))
+    Some(attribute.map_or(thing.span, |name| thing.place(name)))
 }
 
 /// File and line of spans. Lines are counted once a file: a manifest of 100,000 people asks often.

@@ -61,6 +61,18 @@ impl<'w> Work<'w> {
         self.addresses.get(&(kind.to_owned(), id.to_owned()))
     }
 
+    /// The address that manages what a reference points at, if any does.
+    pub fn managed<'t>(&self, target: &'t Target) -> Option<&'t Address>
+    where
+        'w: 't,
+    {
+        match target {
+            Target::Address(address) => Some(address),
+            Target::Remote { kind, id } => self.address_of(kind, id),
+            Target::Lookup(_) => None,
+        }
+    }
+
     /// Whether this plan creates the thing, so that steps on it must wait.
     pub fn is_new(&self, address: &Address) -> bool {
         self.change(address).is_some_and(|c| matches!(c.action, Action::Create | Action::Replace))

@@ -6,7 +6,6 @@ use super::sequence::{CHILDREN, DEPTH};
 use super::spec::NAME;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::quoted::Quoted;
-use crate::base::span::Span;
 use crate::model::{Address, Declared, Manifest, Target, Value};
 use crate::resource::kind::own_id;
 
@@ -32,15 +31,11 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
     a_unit_is_bound_on_one_side(manifest, &things, problems);
 }
 
-fn place(thing: &Declared, attribute: &str) -> Span {
-    thing.spans.get(attribute).copied().unwrap_or(thing.span)
-}
-
 fn every_id_is_usable_and_unique(things: &Things<'_>, problems: &mut Diagnostics) {
     let mut holders: BTreeMap<String, &Declared> = BTreeMap::new();
     for thing in things.values() {
         let id = own_id(thing);
-        let span = place(thing, "id");
+        let span = thing.place("id");
         if id.to_lowercase().starts_with("od-") || id == "0" || id == "1" {
             problems.push(
                 Diagnostic::new(Code("department::reserved_id"), "this id is reserved")
@@ -54,7 +49,7 @@ fn every_id_is_usable_and_unique(things: &Things<'_>, problems: &mut Diagnostics
             problems.push(
                 Diagnostic::new(Code("department::same_id"), "two departments have the same id")
                     .at(span, "again here")
-                    .also(place(first, "id"), "first here")
+                    .also(first.place("id"), "first here")
                     .because(format!(
                         "{} and {} would both be {}; upper and lower case are not told apart",
                         first.address,
@@ -75,7 +70,7 @@ fn every_name_is_trimmed(thing: &Declared, problems: &mut Diagnostics) {
         if name.trim() != name {
             problems.push(
                 Diagnostic::new(Code("department::blank_edge"), "this name begins or ends with a blank")
-                    .at(place(thing, attribute), "here")
+                    .at(thing.place(attribute), "here")
                     .because("the remote takes such blanks away, so that the name would differ for ever")
                     .remedy(format!("write {}", Quoted(name.trim()))),
             );
@@ -91,7 +86,7 @@ fn leaders_make_sense(thing: &Declared, problems: &mut Diagnostics) {
     if some && primary.is_none_or(Value::is_null) {
         problems.push(
             Diagnostic::new(Code("department::no_primary"), "there are deputies and no primary leader")
-                .at(place(thing, "leaders"), "primary: is missing")
+                .at(thing.place("leaders"), "primary: is missing")
                 .because(format!("{} has leaders, and exactly one of them has to be the primary one", thing.address))
                 .remedy("write primary:, or take the deputies out"),
         );
@@ -101,7 +96,7 @@ fn leaders_make_sense(thing: &Declared, problems: &mut Diagnostics) {
     {
         problems.push(
             Diagnostic::new(Code("department::leader_twice"), "somebody is a leader twice")
-                .at(place(thing, "leaders"), "primary and deputy at once")
+                .at(thing.place("leaders"), "primary and deputy at once")
                 .because(format!("the primary leader of {} is among the deputies too", thing.address))
                 .remedy("take them out of the deputies"),
         );
@@ -168,8 +163,8 @@ fn siblings_differ(children: &[&Declared], problems: &mut Diagnostics) {
             };
             problems.push(
                 Diagnostic::new(code, summary)
-                    .at(place(thing, attribute), "again here")
-                    .also(place(first, attribute), "first here")
+                    .at(thing.place(attribute), "again here")
+                    .also(first.place(attribute), "first here")
                     .because(format!("{} and {} both have {}", first.address, thing.address, Quoted(&text)))
                     .remedy("change one of them, or put it under another parent"),
             );
@@ -181,7 +176,7 @@ fn ordered_children_are_children(thing: &Declared, things: &Things<'_>, problems
     let Some(order) = thing.value("children_order") else { return };
     let mut seen: Vec<&Value> = Vec::new();
     for child in order.elements() {
-        let at = || place(thing, "children_order");
+        let at = || thing.place("children_order");
         if seen.contains(&child) {
             problems.push(
                 Diagnostic::new(Code("department::ordered_twice"), "a department is ordered twice")
@@ -197,7 +192,7 @@ fn ordered_children_are_children(thing: &Declared, things: &Things<'_>, problems
             problems.push(
                 Diagnostic::new(Code("department::not_a_child"), "only children can be ordered")
                     .at(at(), "names another's child")
-                    .also(place(declared, "parent"), "its parent")
+                    .also(declared.place("parent"), "its parent")
                     .because(format!("{} is not directly under {}", declared.address, thing.address))
                     .remedy("take it out of children_order, or change its parent"),
             );
@@ -205,7 +200,7 @@ fn ordered_children_are_children(thing: &Declared, things: &Things<'_>, problems
         if declared.value("order").is_some() {
             problems.push(
                 Diagnostic::new(Code("department::ordered_both_ways"), "a department is ordered in two ways")
-                    .at(place(declared, "order"), "by number here")
+                    .at(declared.place("order"), "by number here")
                     .also(at(), "by children_order here")
                     .because(format!("{} has order:, and {} orders it too", declared.address, thing.address))
                     .remedy("keep one of the two"),
@@ -221,8 +216,8 @@ fn a_unit_is_bound_on_one_side(manifest: &Manifest, things: &Things<'_>, problem
             let Some(thing) = things.get(address).filter(|thing| thing.value("unit").is_some()) else { continue };
             problems.push(
                 Diagnostic::new(Code("department::unit_twice"), "the unit is written on both sides")
-                    .at(place(thing, "unit"), "here")
-                    .also(place(unit, "departments"), "and here")
+                    .at(thing.place("unit"), "here")
+                    .also(unit.place("departments"), "and here")
                     .because(format!("{} and {} both say which unit the department has", thing.address, unit.address))
                     .remedy("keep unit: of the department, or departments: of the unit"),
             );

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::catalogue::{self, List, filled};
 use super::locales::{self, LOCALES};
-use super::unique::{said, said_once, span_of};
+use super::unique::{said, said_once};
 use crate::base::diag::Diagnostics;
 use crate::model::{Declared, Found, Live, Lookup, Manifest, Observed, Record, Value};
 use crate::resource::kind::identify;
@@ -134,7 +134,7 @@ impl Kind for EmployeeType {
 
 fn said_in(thing: &Declared, locale: &str) -> Option<(String, crate::base::span::Span)> {
     let text = thing.value("i18n")?.get(locale)?.as_text()?;
-    Some((text.to_owned(), span_of(thing, "i18n")))
+    Some((text.to_owned(), thing.place("i18n")))
 }
 
 fn live(item: &Json) -> Option<Live> {

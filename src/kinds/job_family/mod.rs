@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 use super::catalogue::{self, List, filled, text_or_null};
 use super::locales::{self, LOCALES};
-use super::unique::{said, said_once, span_of};
+use super::unique::{said, said_once};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Address, Live, Manifest, Observed, Value};
 use crate::resource::{Ask, Attribute, Context, Drafts, Format, Kind, KindInfo, Naming, Observing, Shape, Work};
@@ -173,7 +173,7 @@ fn circle(manifest: &Manifest, around: &[&Address]) -> Diagnostic {
         .because(format!("each is below the next: {}", names.join(" → ")))
         .remedy("take the parent of one of them out, or give it one outside of the circle");
     for (i, thing) in around.iter().filter_map(|a| manifest.things.get(*a)).enumerate() {
-        let span = span_of(thing, "parent");
+        let span = thing.place("parent");
         let label = format!("the parent of {}", thing.address);
         diagnostic = if i == 0 { diagnostic.at(span, label) } else { diagnostic.also(span, label) };
     }

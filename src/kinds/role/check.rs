@@ -6,7 +6,7 @@ use super::entries::user_of;
 use super::spec::NAME;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::kinds::membership::MEMBERS;
-use crate::kinds::unique::{said, said_once, span_of};
+use crate::kinds::unique::{said, said_once};
 use crate::model::{Manifest, Target, Value};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
@@ -23,7 +23,7 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
             let who = Value::Ref(target.clone()).plain();
             problems.push(
                 Diagnostic::new(Code("check::member_twice"), "the same person is a member twice")
-                    .at(span_of(thing, MEMBERS), format!("{who} stands here more than once"))
+                    .at(thing.place(MEMBERS), format!("{who} stands here more than once"))
                     .because(format!("a member of {} has one range", thing.address))
                     .remedy("keep one entry, with all departments of the range in it"),
             );

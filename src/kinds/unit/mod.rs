@@ -12,7 +12,7 @@ mod tests;
 use serde_json::Value as Json;
 
 use super::catalogue::{self, List, filled};
-use super::unique::{said_once, span_of};
+use super::unique::said_once;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::span::Span;
 use crate::model::{Declared, Live, Manifest, Observed, Record, Value, Wanted};
@@ -96,7 +96,7 @@ impl Kind for Unit {
 
     fn check(&self, manifest: &Manifest, problems: &mut Diagnostics) {
         said_once(manifest, NAME, "name with this type", said_name, problems);
-        said_once(manifest, NAME, "id", |thing| Some((own_id(thing), span_of(thing, "id"))), problems);
+        said_once(manifest, NAME, "id", |thing| Some((own_id(thing), thing.place("id"))), problems);
         said_once_of_departments(manifest, problems);
         bindings_are_on_one_side(manifest, problems);
     }
@@ -149,7 +149,7 @@ fn live(item: &Json) -> Option<Live> {
 
 fn said_name(thing: &Declared) -> Option<(String, Span)> {
     let text = |name| thing.value(name).and_then(Value::as_text);
-    Some((format!("{} ({})", text("name")?, text("type")?), span_of(thing, "name")))
+    Some((format!("{} ({})", text("name")?, text("type")?), thing.place("name")))
 }
 
 /// A department belongs to one unit at most.
@@ -157,7 +157,7 @@ fn said_once_of_departments(manifest: &Manifest, problems: &mut Diagnostics) {
     let mut first = std::collections::BTreeMap::new();
     for thing in manifest.of_kind(NAME) {
         for department in thing.value("departments").into_iter().flat_map(Value::elements) {
-            let span = span_of(thing, "departments");
+            let span = thing.place("departments");
             let Some((other, place)) = first.insert(department, (&thing.address, span)) else { continue };
             let shown = department.as_address().map_or_else(|| "a department".to_owned(), ToString::to_string);
             problems.push(
@@ -179,9 +179,9 @@ fn bindings_are_on_one_side(manifest: &Manifest, problems: &mut Diagnostics) {
     for unit in manifest.of_kind(NAME).filter(|thing| thing.value("departments").is_some()) {
         problems.push(
             Diagnostic::new(Code("check::two_sides"), "bindings of units are written on two sides")
-                .at(span_of(unit, "departments"), format!("{} says which departments it has", unit.address))
+                .at(unit.place("departments"), format!("{} says which departments it has", unit.address))
                 .also(
-                    span_of(department, "unit"),
+                    department.place("unit"),
                     format!("and {} says which unit it has", department.address),
                 )
                 .because("the two lists would undo each other")

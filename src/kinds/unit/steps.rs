@@ -202,23 +202,14 @@ fn settled(part: &str, address: &Address) -> Fact {
 ///
 /// So does one that is deleted: its binding goes with it, and its deletion says so.
 fn unbinds_itself<'t>(work: &'t Work<'_>, department: &'t Target) -> Option<&'t Address> {
-    let address = managed(work, department)?;
+    let address = work.managed(department)?;
     let change = work.change(address)?;
     (change.changes("unit") || change.action == Action::Delete).then_some(address)
 }
 
-/// The address that manages a department; live references come by id.
-fn managed<'t>(work: &'t Work<'_>, department: &'t Target) -> Option<&'t Address> {
-    match department {
-        Target::Address(address) => Some(address),
-        Target::Remote { kind, id } => work.address_of(kind, id),
-        Target::Lookup(_) => None,
-    }
-}
-
 /// A department that this plan deletes.
 fn leaves(work: &Work<'_>, department: &Target) -> bool {
-    let change = managed(work, department).and_then(|address| work.change(address));
+    let change = work.managed(department).and_then(|address| work.change(address));
     change.is_some_and(|change| change.action == Action::Delete)
 }
 

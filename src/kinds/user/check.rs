@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::places::places;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::quoted::Quoted;
-use crate::base::span::Span;
 use crate::model::{Address, Declared, Manifest, Value};
 use crate::resource::kind::own_id;
 
@@ -27,10 +26,6 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
         heirs(person, problems);
         custom(person, problems);
     }
-}
-
-fn place(thing: &Declared, attribute: &str) -> Span {
-    thing.spans.get(attribute).copied().unwrap_or(thing.span)
 }
 
 fn unique(people: &BTreeMap<&Address, &Declared>, problems: &mut Diagnostics) {
@@ -59,8 +54,8 @@ fn unique(people: &BTreeMap<&Address, &Declared>, problems: &mut Diagnostics) {
 
 fn taken(attribute: &str, text: &str, second: &Declared, first: &Declared) -> Diagnostic {
     Diagnostic::new(Code("user::not_unique"), "two people cannot share this")
-        .at(place(second, attribute), "here again")
-        .also(place(first, attribute), "first here")
+        .at(second.place(attribute), "here again")
+        .also(first.place(attribute), "first here")
         .because(format!("{} and {} both have the {attribute} {}", first.address, second.address, Quoted(text)))
         .remedy(format!("each person has a {attribute} of their own"))
 }
@@ -71,7 +66,7 @@ fn reachable(person: &Declared, problems: &mut Diagnostics) {
     if mobile.starts_with('+') && !mobile.starts_with("+86") && !has_email {
         problems.push(
             Diagnostic::new(Code("user::email_needed"), "a number from abroad needs an e-mail address beside it")
-                .at(place(person, "mobile"), "this is no mainland number")
+                .at(person.place("mobile"), "this is no mainland number")
                 .because(format!("{} has no email", person.address))
                 .remedy("add `email:`"),
         );
@@ -84,7 +79,7 @@ fn departments(person: &Declared, problems: &mut Diagnostics) {
     let mut wrong = |code, summary, because: String, remedy: &str| {
         problems.push(
             Diagnostic::new(Code(code), summary)
-                .at(place(person, "departments"), "here")
+                .at(person.place("departments"), "here")
                 .because(because)
                 .remedy(remedy),
         );
@@ -129,7 +124,7 @@ fn leaders(person: &Declared, people: &BTreeMap<&Address, &Declared>, problems: 
         if *address == person.address {
             problems.push(
                 Diagnostic::new(Code("user::leads_self"), "nobody leads themselves")
-                    .at(place(person, attribute), "here")
+                    .at(person.place(attribute), "here")
                     .because(format!("{address} is named as their own leader"))
                     .remedy("name somebody else, or leave it out"),
             );
@@ -138,8 +133,8 @@ fn leaders(person: &Declared, people: &BTreeMap<&Address, &Declared>, problems: 
         {
             problems.push(
                 Diagnostic::new(Code("user::frozen_leader"), "a suspended person cannot lead")
-                    .at(place(person, attribute), "leads here")
-                    .also(place(leader, "frozen"), "suspended here")
+                    .at(person.place(attribute), "leads here")
+                    .also(leader.place("frozen"), "suspended here")
                     .because(format!("{address} is frozen"))
                     .remedy("name somebody else, or lift the suspension"),
             );
@@ -178,7 +173,7 @@ fn circle(people: &[&Declared]) -> Diagnostic {
         people.iter().chain(people.first()).map(|person| person.address.to_string()).collect();
     let mut diagnostic = Diagnostic::new(Code("user::leader_circle"), "people lead each other in a circle");
     for (i, person) in people.iter().enumerate() {
-        let (span, text) = (place(person, "leader"), format!("the leader of {}", person.address));
+        let (span, text) = (person.place("leader"), format!("the leader of {}", person.address));
         diagnostic = if i == 0 { diagnostic.at(span, text) } else { diagnostic.also(span, text) };
     }
     diagnostic.because(names.join(" → ")).remedy("take one of these leaders away")
@@ -193,7 +188,7 @@ fn heirs(person: &Declared, problems: &mut Diagnostics) {
     if own {
         problems.push(
             Diagnostic::new(Code("user::inherits_self"), "nobody inherits from themselves")
-                .at(place(person, "on_delete"), "here")
+                .at(person.place("on_delete"), "here")
                 .because(format!("{} would receive their own things", person.address))
                 .remedy("name somebody who stays"),
         );
@@ -204,7 +199,7 @@ fn heirs(person: &Declared, problems: &mut Diagnostics) {
     if transfers != to {
         problems.push(
             Diagnostic::new(Code("user::mail_heir"), "`transfer` and `to` belong together")
-                .at(place(person, "on_delete"), "here")
+                .at(person.place("on_delete"), "here")
                 .because(if transfers { "nobody is named who receives the mail" } else { "the mail goes to nobody" })
                 .remedy("write `email: { action: transfer, to: … }`, or `keep` or `delete` without `to`"),
         );
@@ -232,7 +227,7 @@ fn custom(person: &Declared, problems: &mut Diagnostics) {
         if let Some(complaint) = complaint {
             problems.push(
                 Diagnostic::new(Code("user::custom_value"), "this custom field cannot have this value")
-                    .at(place(person, "custom"), "here")
+                    .at(person.place("custom"), "here")
                     .because(format!("{}: {complaint}", Quoted(name)))
                     .remedy("see `custom` in the reference of users"),
             );

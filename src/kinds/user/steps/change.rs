@@ -8,7 +8,7 @@ use super::body::{Body, named};
 use super::claims::Claims;
 use super::enter::warnings;
 use super::leaders::Leaders;
-use super::{SLOW_LANE, USER, managed};
+use super::{SLOW_LANE, USER};
 use crate::kinds::user::places::places;
 use crate::model::{Accept, Address, Call, Fact, Late, StepDraft, Value, Verb};
 use crate::resource::{Drafts, ThingChange, Work};
@@ -117,7 +117,7 @@ fn hides_departments(work: &Work<'_>, change: &ThingChange<'_>) -> bool {
 fn left_behind(work: &Work<'_>, change: &ThingChange<'_>) -> Vec<Fact> {
     let targets = |value: Option<&Value>| -> BTreeSet<Address> {
         let list = value.map(places).unwrap_or_default();
-        list.iter().filter_map(|p| managed(work, p.target()?).cloned()).collect()
+        list.iter().filter_map(|p| work.managed(p.target()?).cloned()).collect()
     };
     let before = targets(change.live.and_then(|live| live.attributes.get("departments")));
     let after = targets(change.after("departments"));
@@ -131,7 +131,7 @@ fn released(work: &Work<'_>, change: &ThingChange<'_>) -> Vec<Fact> {
         let Some(field) = change.field(attribute) else { continue };
         let people = |value: Option<&Value>| -> BTreeSet<Address> {
             let all = value.into_iter().flat_map(|v| v.elements().chain(std::iter::once(v)));
-            all.filter_map(|v| managed(work, v.as_target()?).cloned()).collect()
+            all.filter_map(|v| work.managed(v.as_target()?).cloned()).collect()
         };
         let before = people(change.live.and_then(|live| live.attributes.get(attribute)));
         found.extend(before.difference(&people(Some(&field.after))).cloned());

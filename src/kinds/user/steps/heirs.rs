@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::managed;
 use crate::model::{Action, Address, OnRemove, Value};
 use crate::resource::{Drafts, ThingChange, Work};
 
@@ -28,7 +27,7 @@ impl<'w> Heirs<'w> {
         for change in leaving() {
             let mut named = BTreeSet::new();
             if let Some(value) = &change.on_delete {
-                value.each_target(&mut |target| named.extend(managed(work, target).filter(gone)));
+                value.each_target(&mut |target| named.extend(work.managed(target).filter(gone)));
             }
             // To inherit from oneself is refused by itself, when the body is made.
             for heir in named.into_iter().filter(|heir| **heir != change.address) {
@@ -39,7 +38,7 @@ impl<'w> Heirs<'w> {
         for change in leaving() {
             let named = change.on_delete.as_ref().and_then(|v| v.get("default")).is_some();
             let leader = change.live.and_then(|live| live.attributes.get("leader")).and_then(Value::as_target);
-            let leader = leader.and_then(|target| managed(work, target)).filter(gone);
+            let leader = leader.and_then(|target| work.managed(target)).filter(gone);
             // What the leader would inherit is worth waiting for, but heirs that are named come first.
             if let Some(leader) = leader.filter(|l| !named && !heirs.is_before(l, &change.address)) {
                 heirs.before.entry(leader).or_default().insert(&change.address);

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::managed;
 use crate::model::{Action, Address, Live, Value};
 use crate::resource::{ThingChange, Work};
 
@@ -24,7 +23,7 @@ pub(super) struct Leaders<'w> {
 
 /// Who leads a person: a managed one by address, another one by user_id.
 fn led_by<'w>(work: &Work<'w>, value: Option<&'w Value>) -> Option<&'w Address> {
-    managed(work, value?.as_target()?)
+    work.managed(value?.as_target()?)
 }
 
 fn live_leader<'w>(work: &Work<'w>, address: &Address) -> Option<&'w Address> {
@@ -101,7 +100,7 @@ fn deferred<'w>(work: &Work<'w>) -> BTreeMap<&'w Address, BTreeSet<&'static str>
     let among_new = |value: &'w Value| {
         let mut found = BTreeSet::new();
         value.each_target(&mut |target| {
-            if let Some(address) = managed(work, target).filter(|a| work.is_new(a)) {
+            if let Some(address) = work.managed(target).filter(|a| work.is_new(a)) {
                 found.insert(address);
             }
         });

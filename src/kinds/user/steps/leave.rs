@@ -8,7 +8,7 @@ use super::change::{patch, refusals};
 use super::claims::Claims;
 use super::heirs::{Heirs, leaves};
 use super::leaders::Leaders;
-use super::{SLOW_LANE, USER, managed};
+use super::{SLOW_LANE, USER};
 use crate::base::count::Count;
 use crate::kinds::user::places::places;
 use crate::model::{Accept, Call, Fact, Need, StepDraft, Target, Value, Verb};
@@ -97,7 +97,7 @@ pub(super) fn leave(
     step.needs = needs;
     step.gives.push(Fact::Gone(own()));
     let departments = change.live.and_then(|live| live.attributes.get("departments")).map(places).unwrap_or_default();
-    let left = departments.iter().filter_map(|place| managed(work, place.target()?));
+    let left = departments.iter().filter_map(|place| work.managed(place.target()?));
     step.gives.extend(left.map(|department| Fact::Settled("left".to_owned(), department.clone())));
     step.accepts = GONE.iter().map(|code| Accept::Done { code: *code }).collect();
     step.forgets = true;
@@ -179,7 +179,7 @@ impl Handover<'_, '_> {
     }
 
     fn name(&self, target: &Target) -> String {
-        match (managed(self.work, target), target) {
+        match (self.work.managed(target), target) {
             (Some(address), _) => address.to_string(),
             (None, Target::Remote { id, .. }) => format!("the person with the user_id {id}"),
             (None, Target::Address(address)) => address.to_string(),
@@ -197,7 +197,7 @@ impl Handover<'_, '_> {
 
     /// The heir's id; an heir who cannot inherit is a problem, once.
     fn accept(&mut self, heir: &Target) -> Json {
-        let address = managed(self.work, heir);
+        let address = self.work.managed(heir);
         let live = match (address, heir) {
             (Some(address), _) => self.work.live(address),
             (None, Target::Remote { id, .. }) => self.work.snapshot.live("user", id),

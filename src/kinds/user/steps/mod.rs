@@ -19,7 +19,7 @@ mod leave;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{Action, Address, OnRemove, Target};
+use crate::model::{Action, OnRemove};
 use crate::resource::{Drafts, Work};
 
 /// One request a second for the whole tenant, and serial: concurrent freezing fails at random (`user/patch`).
@@ -50,11 +50,3 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
     }
 }
 
-/// The address behind a reference, if anybody manages it.
-fn managed<'w>(work: &Work<'w>, target: &'w Target) -> Option<&'w Address> {
-    match target {
-        Target::Address(address) => Some(address),
-        Target::Remote { kind, id } => work.address_of(kind, id),
-        Target::Lookup(_) => None,
-    }
-}
