@@ -52,6 +52,7 @@ fn plan(steps: Vec<Step>) -> Plan {
         blocked: Vec::new(),
         refusals: Vec::new(),
         notes: Vec::new(),
+        matched: Vec::new(),
         cost: Cost::default(),
     }
 }

@@ -371,6 +371,6 @@ pub(super) fn nothing_planned() -> serde_json::Value {
 /// A plan for people or for programs.
 pub(super) fn rendered(plan: &Plan, look: &Look, json: bool) -> String {
     let kinds = kinds();
-    let view = PlanView { plan, kinds: &kinds, matched: &[], show: look.show() };
+    let view = PlanView { plan, kinds: &kinds, show: look.show() };
     if json { crate::render::plan::json(view) } else { crate::render::plan::text(view) }
 }

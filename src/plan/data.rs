@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Address, Cause, OnRemove, Pending, Record, StepDraft, Value};
+use crate::model::{Action, Address, Cause, OnRemove, Pending, Record, StepDraft, Target, Value};
 
 /// A plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Plan {
     /// What is to be said of the plan as a whole: that `--target` left something out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Whom the rules of the manifest match, those that change nothing included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matched: Vec<Matched>,
     pub cost: Cost,
 }
 
@@ -54,6 +57,16 @@ impl Origin {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// A rule about people, and whom it matched when the plan was made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Matched {
+    pub address: Address,
+    pub attribute: String,
+    /// In words: `departments engineering; where user.job_title.startsWith("SRE")`.
+    pub rule: String,
+    pub people: Vec<Target>,
 }
 
 /// What a guard does not let through.

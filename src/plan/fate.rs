@@ -194,7 +194,6 @@ fn stays<'i>(
                 cause,
             })
             .collect();
-        notes.extend(what.matched.values().cloned());
         return Some(Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new() });
     };
     let Diff { fields, drift, notes: more, replace, fixed, applied } =
@@ -213,8 +212,6 @@ fn stays<'i>(
         let trouble = Trouble { code: "plan::fixed", summary: "an attribute cannot change", why, remedy };
         troubles.add(address, Some(&name), trouble);
     }
-    // Whom a rule matches is news only where that changes something.
-    notes.extend(fields.iter().filter_map(|field| what.matched.get(&field.name).cloned()));
     notes.extend(more);
     change.action = match (subject.record.is_some(), replace, fields.is_empty()) {
         (false, false, _) => Action::Adopt,

@@ -11,6 +11,7 @@ use super::guard::refusals;
 use super::input::{Input, Mode};
 use super::link::link;
 use super::only::Selection;
+use super::people;
 use super::price::price;
 use super::propose::propose;
 use super::resolve::{Resolved, resolve};
@@ -66,6 +67,9 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
         based_on: based_on(&bound, input.snapshot, &steps, &bookkeeping),
         refusals: refusals(input, &fates),
         notes: selection.note(input, &bound).into_iter().collect(),
+        matched: people::matched(
+            resolved.iter().filter(|(address, _)| fates.by_address.contains_key(*address)),
+        ),
         cost: price(&steps),
         changes: changes(input, &bound, fates, pending),
         steps,

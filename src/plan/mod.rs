@@ -30,8 +30,8 @@ mod trouble;
 
 pub use basis::moved;
 pub use data::{
-    Basis, Blocked, Bookkeeping, Cost, Dependency, EndpointCost, Origin, Plan, PlannedChange, PlannedField,
-    Refusal, Source, Step, Summary,
+    Basis, Blocked, Bookkeeping, Cost, Dependency, EndpointCost, Matched, Origin, Plan, PlannedChange,
+    PlannedField, Refusal, Source, Step, Summary,
 };
 pub use input::{Input, Mode, Overrides};
 pub use make::plan;

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bind::Bound;
+use super::data::Matched;
 use super::input::Input;
 use super::org::Org;
 use super::resolve::{Resolved, Unsure, with};
@@ -14,9 +15,6 @@ use super::rule::{Answer, Rule};
 use super::trouble::{Trouble, Troubles};
 use crate::model::{Address, Target, Value, Wanted};
 use crate::resource::Shape;
-
-/// How many people are named in a note; those who come and go are shown by the change itself.
-const NAMED: usize = 20;
 
 /// Why a rule gave no people.
 #[derive(Debug, Clone)]
@@ -59,18 +57,9 @@ pub(super) fn resolve<'i>(
     for (address, name, people, wanted) in found {
         let Some(resolved) = all.get_mut(&address) else { continue };
         match people {
-            Ok(people) => {
-                let names: Vec<String> = people.iter().map(said).collect();
-                let said = match names.len() {
-                    0 => format!("{name}: the rule matches nobody"),
-                    n if n <= NAMED => format!("{name}: the rule matches {n}: {}", names.join(", ")),
-                    n => format!(
-                        "{name}: the rule matches {n}: {}, {} more",
-                        names[..NAMED].join(", "),
-                        n - NAMED
-                    ),
-                };
-                resolved.matched.insert(name.to_owned(), said);
+            Ok(_) => {
+                let rule = resolved.wanted.get(name).map(|rule| written(rule.value())).unwrap_or_default();
+                resolved.rules.insert(name.to_owned(), rule);
                 resolved.wanted.extend(wanted.map(|wanted| (name.to_owned(), wanted)));
             }
             Err(Fail::Unsure(unsure)) => drop(resolved.unsure.insert(name.to_owned(), unsure)),
@@ -101,7 +90,33 @@ fn is_rule(shape: &Shape, value: Option<&Value>) -> bool {
     matches!((shape, value), (Shape::People { .. }, Some(Value::Map(_))))
 }
 
-/// How a person is called in a note.
+/// The parts of a rule as a sentence.
+fn written(rule: &Value) -> String {
+    let part = |(name, value): (&String, &Value)| match value.as_text() {
+        Some(text) => format!("{name} {text}"),
+        None => {
+            let names: Vec<String> = targets(Some(value)).map(|target| said(&target)).collect();
+            format!("{name} {}", names.join(", "))
+        }
+    };
+    let parts: Vec<String> = rule.as_map().into_iter().flatten().map(part).collect();
+    parts.join("; ")
+}
+
+/// Whom the rules of the things that are planned match.
+pub(super) fn matched<'r>(all: impl Iterator<Item = (&'r Address, &'r Resolved)>) -> Vec<Matched> {
+    let one = |(address, resolved): (&'r Address, &'r Resolved)| {
+        resolved.rules.iter().map(move |(attribute, rule)| Matched {
+            address: address.clone(),
+            attribute: attribute.clone(),
+            rule: rule.clone(),
+            people: targets(resolved.wanted.get(attribute).map(Wanted::value)).collect(),
+        })
+    };
+    all.flat_map(one).collect()
+}
+
+/// How a person is called in a sentence.
 pub(super) fn said(target: &Target) -> String {
     match target {
         Target::Address(address) => address.key().to_owned(),

@@ -18,8 +18,8 @@ pub(super) struct Resolved {
     pub(super) wanted: BTreeMap<String, Wanted>,
     /// Attributes of which it is not known what they mean now.
     pub(super) unsure: BTreeMap<String, Unsure>,
-    /// Whom a rule matches, in words, by attribute.
-    pub(super) matched: BTreeMap<String, String>,
+    /// The rules about people, in words, by attribute; whom they match is in `wanted`.
+    pub(super) rules: BTreeMap<String, String>,
 }
 
 /// Why something is not known, and what helps.

@@ -112,6 +112,7 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         based_on: BTreeMap::new(),
         blocked: Vec::new(),
         refusals: Vec::new(),
+        matched: Vec::new(),
         notes: Vec::new(),
         cost: Cost::default(),
     }

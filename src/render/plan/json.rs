@@ -10,9 +10,9 @@ use super::document::{
     AttributeChange, BlockedLine, Change, Dependency, Document, Importing, MatchedLine, Note, Object,
     PendingLine, RefusalLine, ResourceChange, StepLine,
 };
-use super::{FORMAT_VERSION, Matched, PlanView};
+use super::{FORMAT_VERSION, PlanView};
 use crate::model::{Action, Address, Value, Verb};
-use crate::plan::{Plan, PlannedChange, PlannedField, Refusal, Step};
+use crate::plan::{Matched, Plan, PlannedChange, PlannedField, Refusal, Step};
 
 /// The whole document as text.
 pub fn json(view: PlanView<'_>) -> String {
@@ -35,7 +35,7 @@ pub fn json(view: PlanView<'_>) -> String {
         blocked: teller.blocked(plan),
         refusals: teller.refusals(plan),
         notes: teller.notes(plan, &own),
-        matched: view.matched.iter().map(|rule| teller.matched(rule)).collect(),
+        matched: plan.matched.iter().map(|rule| teller.matched(rule)).collect(),
         cost: &plan.cost,
     })
 }

@@ -26,7 +26,6 @@ pub use text::text;
 
 use super::paint::Show;
 use super::wording::Kinds;
-use crate::model::{Address, Target};
 use crate::plan::Plan;
 
 /// The version of the JSON.
@@ -37,17 +36,5 @@ pub const FORMAT_VERSION: &str = "1.0";
 pub struct PlanView<'p> {
     pub plan: &'p Plan,
     pub kinds: &'p Kinds,
-    /// Whom the rules of the manifest matched.
-    pub matched: &'p [Matched],
     pub show: Show,
-}
-
-/// A rule of the manifest and the people whom it matched when the plan was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Matched {
-    pub address: Address,
-    pub attribute: String,
-    /// As written: `user.job_title.startsWith("SRE")`.
-    pub rule: String,
-    pub people: Vec<Target>,
 }

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::super::drift::{self, DriftView, Unmanaged};
 use super::super::outcome::{self, OutcomeView};
 use super::super::paint::Show;
+use super::PlanView;
 use super::json_tests::assert_valid;
 use super::world::{kinds, plan};
-use super::{Matched, PlanView};
 use crate::apply::outcome::{Outcome, Trouble, Troubled};
 use crate::model::{Action, Address, Call, Cause, Pending, StepDraft, Target, Value, Verb};
 use crate::plan::{Blocked, Dependency, Plan, PlannedChange, PlannedField, Source, Step};
@@ -158,13 +158,15 @@ fn reports(plan: &Plan, show: Show) -> Vec<(&'static str, String)> {
     let kinds = kinds();
     let odd = plan.target.clone();
     let address = plan.changes.first().map_or_else(|| Address::new("user", "x"), |c| c.address.clone());
-    let matched = [Matched {
+    let mut plan = plan.clone();
+    plan.matched = vec![crate::plan::Matched {
         address: address.clone(),
         attribute: odd.clone(),
         rule: odd.clone(),
         people: vec![Target::Address(address.clone())],
     }];
-    let view = PlanView { plan, kinds: &kinds, matched: &matched, show };
+    let plan = &plan;
+    let view = PlanView { plan, kinds: &kinds, show };
     let (unmanaged, apply) = (
         [Unmanaged { kind: odd.clone(), id: odd.clone(), name: odd.clone() }],
         ["larkctl".to_owned(), odd.clone()],
@@ -225,7 +227,7 @@ proptest! {
     fn json_follows_its_schema(plan in plans(), sensitive: bool) {
         let kinds = kinds();
         let show = Show { sensitive, ..Show::default() };
-        let text = super::json(PlanView { plan: &plan, kinds: &kinds, matched: &[], show });
+        let text = super::json(PlanView { plan: &plan, kinds: &kinds, show });
         assert_valid(&serde_json::from_str(&text).expect("json"));
     }
 

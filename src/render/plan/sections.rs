@@ -1,19 +1,27 @@
 //! What follows the things: whom rules match, what waits on people, what could not be planned.
 
+use std::collections::BTreeSet;
+
 use super::super::paint::Paint;
 use super::super::wording::Wording;
-use super::Matched;
 use crate::base::count::Count;
 use crate::model::Address;
-use crate::plan::Plan;
+use crate::plan::{Matched, Plan};
 
 /// More people than this are folded.
 const MANY: usize = 20;
 const FEW: usize = 12;
 
-pub(super) fn matched(matched: &[Matched], wording: &Wording<'_>) -> Option<String> {
-    let mut out = heading("People whom rules match", !matched.is_empty(), wording)?;
-    for rule in matched {
+/// Whom a rule matches is news only where that changes something.
+pub(super) fn matched(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
+    let changed: BTreeSet<(&Address, &str)> = (plan.changes.iter())
+        .flat_map(|change| change.fields.iter().map(|field| (&change.address, field.name.as_str())))
+        .collect();
+    let news =
+        |rule: &&Matched| wording.show.verbose || changed.contains(&(&rule.address, rule.attribute.as_str()));
+    let rules: Vec<&Matched> = plan.matched.iter().filter(news).collect();
+    let mut out = heading("People whom rules match", !rules.is_empty(), wording)?;
+    for rule in rules {
         let address = wording.address(&rule.address);
         let (attribute, written) =
             (wording.sentence(&rule.attribute, &[]), wording.sentence(&rule.rule, &[]));

@@ -1,13 +1,14 @@
 //! What a person reads.
 
 use super::super::paint::Show;
+use super::PlanView;
 use super::world::{change, company, kinds, map, plan, set, text, to};
-use super::{Matched, PlanView};
 use crate::model::{Action, Cause, Target, Value};
+use crate::plan::Matched;
 use crate::plan::Plan;
 
 fn shown(plan: &Plan, show: Show) -> String {
-    super::text(PlanView { plan, kinds: &kinds(), matched: &[], show })
+    super::text(PlanView { plan, kinds: &kinds(), show })
 }
 
 fn plain(plan: &Plan) -> String {
@@ -197,7 +198,13 @@ fn parts_of_objects_and_lists_change_one_by_one() {
 
 #[test]
 fn people_whom_rules_match_are_listed() {
-    let plan = plan([
+    let mut plan = plan([
+        change("user_group.sre", Action::Update).was("name", text("SRE")).field(
+            "members",
+            None,
+            text("x"),
+            Cause::Config,
+        ),
         change("user.li.si", Action::Keep).was("name", text("李四")),
         change("user.wang.wu", Action::Keep).was("name", text("王五")),
     ]);
@@ -207,15 +214,22 @@ fn people_whom_rules_match_are_listed() {
         person("user.wang.wu"),
         Target::Remote { kind: "user".into(), id: "u_7".into() },
     ];
-    let matched = [Matched {
-        address: super::world::address("user_group.sre"),
+    let rule = |group: &str| Matched {
+        address: super::world::address(group),
         attribute: "members".to_owned(),
         rule: "user.job_title.startsWith(\"SRE\")".to_owned(),
-        people,
-    }];
-    let text =
-        super::text(PlanView { plan: &plan, kinds: &kinds(), matched: &matched, show: Show::default() });
+        people: people.clone(),
+    };
+    // The second changes nothing.
+    plan.matched = vec![rule("user_group.sre"), rule("user_group.old")];
+    let text = super::text(PlanView { plan: &plan, kinds: &kinds(), show: Show::default() });
     insta::assert_snapshot!(text, @r#"
+    ~ change
+
+    user_groups
+      ~   user_group.sre  SRE
+          members: (not readable) → x  (config)
+
     People whom rules match
       user_group.sre members: user.job_title.startsWith("SRE")
           3 people
@@ -223,7 +237,7 @@ fn people_whom_rules_match_are_listed() {
             user.wang.wu 王五
             user u_7 (not managed)
 
-    No changes.
+    Plan: 0 to add, 1 to change, 0 to destroy.
     "#);
 }
 

@@ -20,7 +20,7 @@ pub fn text(view: PlanView<'_>) -> String {
     let wording = Wording::of_plan(view.plan, view.kinds, view.show);
     let mut parts = Vec::new();
     parts.extend(things(view.plan, &wording));
-    parts.extend(sections::matched(view.matched, &wording));
+    parts.extend(sections::matched(view.plan, &wording));
     parts.extend(sections::pending(view.plan, &wording));
     parts.extend(sections::blocked(view.plan, &wording));
     parts.extend(sections::notes(view.plan, &wording));

@@ -176,6 +176,7 @@ pub(in super::super) fn plan(changes: impl IntoIterator<Item = PlannedChange>) -
         blocked: Vec::new(),
         refusals: Vec::new(),
         notes: Vec::new(),
+        matched: Vec::new(),
         cost: Cost::default(),
     }
 }

@@ -13,7 +13,12 @@ async fn the_rule_of_the_documentation_takes_people_without_a_title_in_its_strid
         &format!("{COMPANY}user_groups:\n  oncall: {{ name: 值班, members: {{ where: {rule} }} }}\n"),
     );
     let planned = desk.run(&["plan", "-f", "m.yaml"]).await.exits(0);
-    assert!(planned.out.contains("the rule matches 1: li.si"), "{}", planned.out);
+    assert!(
+        planned.out.contains("user_group.oncall members: where user.job_title")
+            && planned.out.contains("1 person\n        user.li.si"),
+        "{}",
+        planned.out
+    );
 }
 
 /// Who follows the advice must not bring back what was to be destroyed.

@@ -33,7 +33,7 @@ async fn begun(seed: u64) -> (World, String) {
 fn bytes(plan: &Plan) -> [String; 3] {
     let kinds = Kinds::new(registry().iter().map(larkctl::resource::Kind::info));
     let show = Show { colour: false, verbose: true, sensitive: true };
-    let view = PlanView { plan, kinds: &kinds, matched: &[], show };
+    let view = PlanView { plan, kinds: &kinds, show };
     [as_text(view), as_json(view), seal(plan).expect("sealed")]
 }
 
