@@ -165,6 +165,12 @@ fn change(
     let info = input.registry.kind(address.kind()).map(crate::resource::Kind::info);
     let sensitive = |name: &str| info.and_then(|info| info.attribute(name)).is_some_and(|a| a.sensitive);
     let source = |name: &str| places.of(*declared?.spans.get(name)?);
+    // People read a thing as its page in the reference tells it.
+    let rank = |field: &PlannedField| {
+        let attributes = info.map(|info| info.attributes).unwrap_or_default();
+        attributes.iter().position(|attribute| attribute.name == field.name)
+    };
+    let in_order = |fields: &mut Vec<PlannedField>| fields.sort_by_key(rank);
     let fields = change.fields.into_iter().map(|field| PlannedField {
         sensitive: sensitive(&field.name),
         source: source(&field.name),
@@ -185,15 +191,18 @@ fn change(
     let before = change.live.filter(|_| change.action != Action::Keep).map(|live| {
         live.attributes.iter().map(|(name, value)| (name.clone(), bound.canonical(value))).collect()
     });
+    let (mut fields, mut drift): (Vec<_>, Vec<_>) = (fields.collect(), drift.collect());
+    in_order(&mut fields);
+    in_order(&mut drift);
     PlannedChange {
         address: address.clone(),
         action: change.action,
         previous_address: subject.and_then(|s| s.previous.clone()),
         id: change.live.map(|live| live.id.clone()),
         managed: change.record.is_some(),
-        fields: fields.collect(),
+        fields,
         before: before.unwrap_or_default(),
-        drift: drift.collect(),
+        drift,
         notes,
         pending,
         source: declared.and_then(|thing| places.of(thing.span)),

@@ -171,3 +171,12 @@ fn what_waits_on_a_person_is_counted_apart() {
     let [Bookkeeping::Record { record, .. }] = plan.bookkeeping.as_slice() else { panic!("{plan:#?}") };
     assert_eq!(record.pending.len(), 1);
 }
+
+#[test]
+fn fields_come_in_the_order_of_the_table() {
+    let mut world = World::new();
+    world.declare("user_group.g", [("members", set([])), ("name", t("G"))]);
+    let plan = world.plan();
+    let names: Vec<&str> = of(&plan, "user_group.g").fields.iter().map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["name", "members"]);
+}

@@ -276,3 +276,18 @@ fn a_thing_that_was_deleted_outside_says_so() {
     gone.managed = true;
     assert!(plain(&plan([gone])).contains("(deleted outside, is made again)"));
 }
+
+#[test]
+fn what_is_said_of_many_is_said_once() {
+    let made = |name: &str| change(name, Action::Create).note("an invitation is sent");
+    let four = plan([made("user.a"), made("user.b"), made("user.c"), made("user.d").note("rejoins")]);
+    let text = plain(&four);
+    assert_eq!(text.matches("an invitation is sent").count(), 1, "{text}");
+    assert!(text.contains("users\n      ! an invitation is sent (said of 4)\n"), "{text}");
+    assert!(text.contains("user.d\n      ! rejoins\n"), "{text}");
+    let verbose = Show { verbose: true, ..Show::default() };
+    let told = super::text(PlanView { plan: &four, kinds: &kinds(), show: verbose });
+    assert_eq!(told.matches("an invitation is sent").count(), 4, "{told}");
+    let three = plain(&plan([made("user.a"), made("user.b"), made("user.c")]));
+    assert_eq!(three.matches("an invitation is sent").count(), 3, "{three}");
+}

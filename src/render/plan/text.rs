@@ -7,13 +7,16 @@ use super::super::paint::Paint;
 use super::super::text::{Waits, escaped, width};
 use super::super::wording::Wording;
 use super::PlanView;
-use super::thing::{Temporary, is_shown, symbol, thing};
+use super::thing::{Common, Temporary, is_shown, symbol, thing};
 use super::{cost, sections};
 use crate::model::{Action, Address, Verb};
 use crate::plan::{Plan, PlannedChange, Step, Summary};
 
 /// Addresses longer than this push their name to the right instead of all others.
 const ADDRESS_COLUMNS: usize = 36;
+
+/// A note that more things of a kind have than this is said once.
+const OFTEN: usize = 3;
 
 /// The whole text, each line ended.
 pub fn text(view: PlanView<'_>) -> String {
@@ -57,16 +60,31 @@ fn things(plan: &Plan, wording: &Wording<'_>) -> Option<String> {
             .map(|c| width(&wording.address(&c.address)))
             .filter(|w| *w <= ADDRESS_COLUMNS)
             .max();
+        let common = common(changes, wording);
+        for (note, count) in &common {
+            let note = wording.sentence(note, &[]);
+            out.push_str(&format!("      ! {note} (said of {count})\n"));
+        }
         for change in changes {
             let none = Vec::new();
             let steps = steps.get(&change.address).unwrap_or(&none);
-            for line in thing(change, steps, &temporary, columns.unwrap_or(0), wording) {
+            for line in thing(change, steps, &temporary, &common, columns.unwrap_or(0), wording) {
                 out.push_str(&line);
                 out.push('\n');
             }
         }
     }
     Some(out)
+}
+
+/// What would be said again and again: once for all, where `--verbose` does not ask for each.
+fn common<'p>(changes: &[&'p PlannedChange], wording: &Wording<'_>) -> Common<'p> {
+    let mut counts = Common::new();
+    for note in changes.iter().flat_map(|change| &change.notes) {
+        *counts.entry(note).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > OFTEN && !wording.show.verbose);
+    counts
 }
 
 fn by_address(plan: &Plan) -> BTreeMap<&Address, Vec<&Step>> {

@@ -12,6 +12,9 @@ use crate::plan::{PlannedChange, Step};
 /// Temporary steps by id, with the steps that wait for them and why.
 pub(super) type Temporary<'p> = BTreeMap<&'p str, Vec<(&'p str, &'p str)>>;
 
+/// Notes that are said once for many things, with how many.
+pub(super) type Common<'p> = BTreeMap<&'p str, usize>;
+
 /// Whether a person has to see the thing.
 pub(super) fn is_shown(change: &PlannedChange, touched: bool, show: Show) -> bool {
     change.action != Action::Keep
@@ -40,6 +43,7 @@ pub(super) fn thing(
     change: &PlannedChange,
     steps: &[&Step],
     temporary: &Temporary<'_>,
+    common: &Common<'_>,
     columns: usize,
     wording: &Wording<'_>,
 ) -> Vec<String> {
@@ -55,7 +59,8 @@ pub(super) fn thing(
     for step in steps.iter().filter(|step| step.draft.verb == Verb::Park) {
         inside.extend(stand_in(step, temporary, &own, wording));
     }
-    inside.extend(change.notes.iter().map(|note| format!("! {}", wording.sentence(note, &own))));
+    let own_notes = change.notes.iter().filter(|note| !common.contains_key(note.as_str()));
+    inside.extend(own_notes.map(|note| format!("! {}", wording.sentence(note, &own))));
     if wording.show.verbose {
         inside.extend(steps.iter().map(|step| call(step, &own, wording)));
     }
