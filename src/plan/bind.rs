@@ -180,7 +180,7 @@ impl<'i> Bound<'i> {
                         summary: "two addresses are one live thing",
                         why: format!("{first} and {address} are both the live {} {id}", address.kind()),
                         remedy: format!(
-                            "declare it once; if it was renamed, write moved: {{{first}: {address}}}"
+                            "declare it once; if it was renamed, write moved: [{{from: {first}, to: {address}}}]"
                         ),
                     },
                 );

@@ -98,6 +98,9 @@ pub struct PlannedChange {
     /// What a deletion, or a thing as a whole, looked like: all readable attributes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub before: BTreeMap<String, Value>,
+    /// The name of what stays as it is, for those that refer to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<Value>,
     /// What was changed outside since the last apply: attribute, last applied, live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<PlannedField>,

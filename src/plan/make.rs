@@ -10,6 +10,7 @@ use super::fate::{Fate, Fates, decide};
 use super::guard::refusals;
 use super::input::{Input, Mode};
 use super::link::link;
+use super::lookalike;
 use super::only::Selection;
 use super::people;
 use super::price::price;
@@ -50,6 +51,7 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
             fate.notes.push(note);
         }
     }
+    lookalike::hint(&bound, &mut fates);
     settle_pending(&mut fates, &pending, &proposed.steps);
     let steps = link(input, proposed.steps, &mut troubles);
     let problems = troubles.of(|address| selection.has(address));
@@ -202,6 +204,10 @@ fn change(
         managed: change.record.is_some(),
         fields,
         before: before.unwrap_or_default(),
+        called: change
+            .live
+            .filter(|_| change.action == Action::Keep)
+            .and_then(|live| live.attributes.get("name").cloned()),
         drift,
         notes,
         pending,

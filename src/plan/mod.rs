@@ -17,6 +17,7 @@ mod graph;
 mod guard;
 mod input;
 mod link;
+mod lookalike;
 mod make;
 mod moves;
 mod only;

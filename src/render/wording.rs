@@ -194,7 +194,7 @@ fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
 /// What people call the thing: its name after the plan, or before where it is not planned.
 fn human_name(change: &PlannedChange) -> Option<&str> {
     let planned = change.fields.iter().find(|field| field.name == "name").map(|field| &field.after);
-    name_in(planned.or_else(|| change.before.get("name"))?)
+    name_in(planned.or_else(|| change.before.get("name")).or(change.called.as_ref())?)
 }
 
 fn name_in(value: &Value) -> Option<&str> {

@@ -180,3 +180,12 @@ fn fields_come_in_the_order_of_the_table() {
     let names: Vec<&str> = of(&plan, "user_group.g").fields.iter().map(|f| f.name.as_str()).collect();
     assert_eq!(names, ["name", "members"]);
 }
+
+#[test]
+fn what_stays_keeps_its_name_for_those_that_refer_to_it() {
+    let mut world = World::new();
+    world.settled("user.li", [("name", t("李"))]);
+    let plan = world.plan();
+    assert_eq!(of(&plan, "user.li").called, Some(t("李")));
+    assert!(of(&plan, "user.li").before.is_empty());
+}

@@ -176,3 +176,22 @@ fn a_state_of_another_tenant_is_refused() {
     world.state.target = "http://other cli".to_owned();
     assert!(world.problems()[0].starts_with("plan::other_tenant"));
 }
+
+#[test]
+fn a_key_that_was_renamed_without_saying_so_is_pointed_out() {
+    let hint = |comers: &[(&str, &str)]| {
+        let mut world = World::new();
+        world.settled("department.rnd", [("name", t("研发")), ("parent", r("department.hq"))]);
+        world.settled("department.hq", [("name", t("总部"))]);
+        world.declare("department.hq", [("name", t("总部"))]);
+        world.manifest.things.remove(&a("department.rnd"));
+        for (address, name) in comers {
+            world.declare(address, [("name", t(name)), ("parent", r("department.hq"))]);
+        }
+        of(&world.plan(), "department.rnd").notes.join("; ")
+    };
+    let said = hint(&[("department.engineering", "研发")]);
+    assert!(said.contains("write moved: [{from: department.rnd, to: department.engineering}]"), "{said}");
+    assert_eq!(hint(&[("department.engineering", "工程")]), "", "another name");
+    assert_eq!(hint(&[("department.a", "研发"), ("department.b", "研发")]), "", "nobody knows which");
+}

@@ -114,6 +114,7 @@ fn changes() -> impl Strategy<Value = PlannedChange> {
                     .then(|| Pending { attributes: vec![tail.clone()], reason: tail.clone() })
                     .into_iter()
                     .collect(),
+                called: Some(Value::text(&tail)),
                 source: Some(Source { file: tail, line: 1 }),
                 address,
                 action,
@@ -260,6 +261,7 @@ proptest! {
                 field("odd", Some(wrap(&new)), wrap(&old)),
             ],
             before: [("email".to_owned(), wrap(&old))].into(),
+            called: None,
             drift: vec![field("mobile", Some(wrap(&new)), wrap(&old))],
             notes: vec![format!("taken from {old} by {new}.")],
             pending: vec![Pending { attributes: vec!["mobile".to_owned()], reason: format!("{new} is not verified") }],

@@ -205,8 +205,8 @@ fn people_whom_rules_match_are_listed() {
             text("x"),
             Cause::Config,
         ),
-        change("user.li.si", Action::Keep).was("name", text("李四")),
-        change("user.wang.wu", Action::Keep).was("name", text("王五")),
+        change("user.li.si", Action::Keep).called("李四"),
+        change("user.wang.wu", Action::Keep).called("王五"),
     ]);
     let person = |name: &str| Target::Address(super::world::address(name));
     let people = vec![

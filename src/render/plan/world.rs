@@ -101,6 +101,7 @@ pub(in super::super) fn change(name: &str, action: Action) -> PlannedChange {
         managed: !matches!(action, Action::Create | Action::Adopt),
         fields: Vec::new(),
         before: BTreeMap::new(),
+        called: None,
         drift: Vec::new(),
         notes: Vec::new(),
         pending: Vec::new(),
@@ -109,6 +110,11 @@ pub(in super::super) fn change(name: &str, action: Action) -> PlannedChange {
 }
 
 impl PlannedChange {
+    pub(in super::super) fn called(mut self, name: &str) -> Self {
+        self.called = Some(text(name));
+        self
+    }
+
     pub(in super::super) fn was(mut self, name: &str, value: Value) -> Self {
         self.before.insert(name.to_owned(), value);
         self
