@@ -13,6 +13,7 @@ use super::ui::Ui;
 use crate::model::Address;
 use crate::plan::{Origin, file};
 use crate::render::text::ShellWord;
+use crate::state::write_private;
 
 /// Show what apply would do.
 ///
@@ -75,7 +76,8 @@ async fn look(args: &Plan, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
                 .concat(),
         };
         let text = file::seal(&plan).map_err(|e| session::failed(ui, &e, None))?;
-        std::fs::write(path, text).map_err(|e| session::failed(ui, &e, Some("choose another --out")))?;
+        write_private(path, text.into_bytes())
+            .map_err(|e| session::failed(ui, &e, Some("choose another --out")))?;
         let words: Vec<String> = [vec![path.display().to_string()], args.place.words()].concat();
         let words: Vec<String> = words.iter().map(|word| ShellWord(word).to_string()).collect();
         ui.note(&format_args!("saved: larkctl apply {}", words.join(" ")));

@@ -29,6 +29,19 @@ pub(super) fn replace(path: &Path, bytes: Vec<u8>) -> Vec<Op> {
     ]
 }
 
+/// Writes a file that only its owner may read: whole, or as it was before.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_private(path: &Path, bytes: Vec<u8>) -> io::Result<()> {
+    let done = replace(path, bytes).iter().try_for_each(Op::perform);
+    if done.is_err() {
+        // The half that may lie beside it is of no use to anybody.
+        let _ = fs::remove_file(with_suffix(path, ".tmp"));
+    }
+    done
+}
+
 impl Op {
     pub(super) fn perform(&self) -> io::Result<()> {
         match self {

@@ -11,5 +11,6 @@ pub mod store;
 
 pub use document::Document;
 pub use edit::{EditError, list, mv, rm, show};
+pub use files::write_private;
 pub use lock::{Holder, Lock, LockError};
 pub use store::{Loaded, Locked, Recovered, Store, StoreError};

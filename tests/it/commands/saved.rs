@@ -95,3 +95,18 @@ async fn planning_to_a_file_after_a_run_that_died_takes_that_run_in_first() {
     desk.run(&["apply", "p.plan", "--auto-approve"]).await.exits(0);
     desk.run(&["plan", "-f", "m.yaml", "--detailed-exitcode"]).await.exits(0);
 }
+
+/// It names people and holds their numbers.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_plan_is_for_its_owner_alone_and_never_half_there() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new().await;
+    desk.write("m.yaml", COMPANY);
+    desk.write("p.plan", "an older one, which others could read");
+    desk.run(&["plan", "-f", "m.yaml", "--out", "p.plan"]).await.exits(0);
+    let mode = std::fs::metadata(desk.path().join("p.plan")).expect("the plan").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let failed = desk.run(&["plan", "-f", "m.yaml", "--out", "nowhere/p.plan"]).await.exits(1);
+    assert!(failed.err.contains("choose another --out"), "{}", failed.err);
+}
