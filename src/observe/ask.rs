@@ -39,7 +39,7 @@ impl Asks {
             asks.remember(now, record, leaving);
         }
         for (address, departed) in &state.departed {
-            asks.depart(address, departed);
+            asks.depart(address, departed, manifest);
         }
         for used in manifest.things.values().flat_map(|thing| &thing.uses) {
             asks.refer(&used.to, manifest, state);
@@ -112,10 +112,10 @@ impl Asks {
         }
     }
 
-    fn depart(&mut self, address: &Address, departed: &Departed) {
+    fn depart(&mut self, address: &Address, departed: &Departed, manifest: &Manifest) {
         // Only of interest to a thing that is declared again.
         if let Some(ask) = self.0.get_mut(address.kind())
-            && ask.declared.iter().any(|thing| thing.address == *address)
+            && manifest.things.contains_key(address)
         {
             ask.departed.insert(address.clone(), departed.clone());
         }

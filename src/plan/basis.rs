@@ -42,7 +42,9 @@ pub(super) fn based_on(
 fn of(live: &Live) -> BTreeMap<String, String> {
     let short = |value: &Value| digest(value).chars().take(DIGITS).collect();
     let attributes = live.attributes.iter().map(|(name, value)| (name.clone(), short(value)));
-    attributes.chain(live.facts.iter().map(|(name, value)| (format!("fact {name}"), short(value)))).collect()
+    // A count moves whenever anybody joins anything; what it would forbid, the tenant refuses itself.
+    let marks = live.facts.iter().filter(|(_, value)| matches!(value, Value::Bool(_)));
+    attributes.chain(marks.map(|(name, value)| (format!("fact {name}"), short(value)))).collect()
 }
 
 /// Whether two readings agree. They were asked for different things: the plan knew the manifest and what to look

@@ -109,3 +109,16 @@ fn facts_count_too() {
     li.facts.insert("unjoined".to_owned(), Value::Bool(true));
     assert_eq!(moved(&plan, &world.snapshot, KINDS), [a("user.li")]);
 }
+
+#[test]
+fn a_count_that_moved_is_no_reason_to_plan_again() {
+    let mut world = world();
+    let plan = {
+        let li = world.observed("user").things.get_mut("li").expect("li");
+        li.facts.insert("member_count".to_owned(), Value::Int(3));
+        world.plan()
+    };
+    let li = world.observed("user").things.get_mut("li").expect("li");
+    li.facts.insert("member_count".to_owned(), Value::Int(4));
+    assert_eq!(moved(&plan, &world.snapshot, KINDS), []);
+}
