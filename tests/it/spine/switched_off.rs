@@ -7,7 +7,7 @@ use super::run::{World, quick, told};
 fn company(departments: &[&str], place: Option<&str>) -> String {
     let mut yaml = "version: 1\nsettings: {max_destroy: {department: 9, user: 9}}\ndepartments:\n".to_owned();
     for key in departments {
-        yaml += &format!("  {key}: {{name: 部门{key}}}\n");
+        yaml += &format!("  {key}: {{name: 部门{key}, parent: root}}\n");
     }
     if let Some(place) = place {
         yaml += "users:\n  li.si:\n    name: 李四\n    mobile: \"+8613011111111\"\n";
