@@ -286,7 +286,10 @@ async fn what_cannot_be_read_is_left_alone() {
                 let steps: BTreeSet<&String> = plan.steps.iter().map(|s| &s.id).collect();
                 let lost: Vec<&String> = scene.steps.iter().filter(|s| !steps.contains(s)).collect();
                 if !lost.is_empty() && plan.blocked.is_empty() {
-                    wrong.push(format!("{what}: {lost:?} are missing, and nothing is blocked: {}", said(&plan)));
+                    wrong.push(format!(
+                        "{what}: {lost:?} are missing, and nothing is blocked: {}",
+                        said(&plan)
+                    ));
                 }
                 if after > 0 || effect == &json!("stuck_page") {
                     continue;

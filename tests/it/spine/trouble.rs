@@ -394,7 +394,9 @@ async fn trouble_is_told_and_overcome() {
             let mut tally = Tally::default();
             loop {
                 let next = open.lock().expect("seeds").next();
-                let Some(seed) = next.filter(|_| wrong.lock().expect("wrong").len() < 3) else { return tally };
+                let Some(seed) = next.filter(|_| wrong.lock().expect("wrong").len() < 3) else {
+                    return tally;
+                };
                 if let Err(why) = pair(seed, &mut tally).await {
                     wrong.lock().expect("wrong").push(why);
                 }
