@@ -39,6 +39,7 @@ pub(super) fn walk(plan: &Plan, concurrency: usize) -> Result<Walk, WalkError> {
         id: &step.id,
         depends_on: &needed[n],
         lane: step.draft.lane.as_deref(),
+        alone: step.draft.alone,
         thing: &things[n],
         queue: (&calls[n], rooms.get(calls[n].as_str()).copied().unwrap_or(1)),
     });

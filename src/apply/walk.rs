@@ -1,4 +1,4 @@
-//! Which step may start: ready sets over the plan's edges, lanes and queues.
+//! Which step may start: ready sets over the plan's edges, lanes and queues, and steps that run alone.
 //!
 //! Knows numbers, edges, lanes and queues, and nothing of calls, time or state. A lane is an order; a queue only
 //! bounds how many of its steps run at once, so that those of a slow endpoint do not fill all places. Steps are numbered in plan order, which is
@@ -22,6 +22,8 @@ pub struct Edges<'s> {
     pub id: &'s str,
     pub depends_on: &'s [&'s str],
     pub lane: Option<&'s str>,
+    /// Runs when nothing else can, and beside nothing.
+    pub alone: bool,
     /// What it is about: one call at a time changes one thing, since the tenant locks it (44025).
     pub thing: &'s str,
     /// Steps of one queue share so many places; the first of them says how many.
@@ -43,6 +45,10 @@ pub struct Walk {
     queues: Vec<Queue>,
     /// By lane, what is not finished, in plan order; only the first may run.
     lanes: Vec<VecDeque<usize>>,
+    /// Those that run alone and have everything they need.
+    alone: BTreeSet<usize>,
+    /// One of them is under way.
+    solo: bool,
     running: usize,
     limit: usize,
 }
@@ -62,6 +68,7 @@ struct Node {
     /// Its named lane and that of its thing.
     lanes: Vec<usize>,
     queue: usize,
+    alone: bool,
     state: State,
 }
 
@@ -110,26 +117,38 @@ impl Walk {
                 queues.push(Queue { ready: BTreeSet::new(), running: 0, room: room.max(1) });
             }
             let (waits_for, state) = (needed.len(), State::Waiting);
-            nodes.push(Node { waits_for, dependents: Vec::new(), lanes: own, queue, state });
+            let (dependents, alone) = (Vec::new(), step.alone);
+            nodes.push(Node { waits_for, dependents, lanes: own, queue, alone, state });
         }
-        let mut walk = Self { nodes, queues, lanes, running: 0, limit: limit.max(1) };
+        let (alone, limit) = (BTreeSet::new(), limit.max(1));
+        let mut walk = Self { nodes, queues, lanes, alone, solo: false, running: 0, limit };
         (0..walk.nodes.len()).for_each(|step| walk.offer(step));
         Ok(walk)
     }
 
     /// Starts the next step, in plan order among those that may run; `None` when none may now.
     pub fn start(&mut self) -> Option<usize> {
-        if self.running >= self.limit {
+        if self.running >= self.limit || self.solo {
             return None;
         }
-        let open = self.queues.iter_mut().filter(|queue| queue.running < queue.room);
-        let queue =
-            open.filter(|queue| !queue.ready.is_empty()).min_by_key(|queue| queue.ready.first().copied())?;
-        let step = queue.ready.pop_first()?;
-        queue.running += 1;
-        self.nodes[step].state = State::Running;
+        let step = self.next()?;
+        let node = &mut self.nodes[step];
+        node.state = State::Running;
+        self.solo = node.alone;
+        self.queues[node.queue].running += 1;
         self.running += 1;
         Some(step)
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        let open = self.queues.iter_mut().filter(|queue| queue.running < queue.room);
+        let queue =
+            open.filter(|queue| !queue.ready.is_empty()).min_by_key(|queue| queue.ready.first().copied());
+        match queue {
+            Some(queue) => queue.ready.pop_first(),
+            None if self.running == 0 => self.alone.pop_first(),
+            None => None,
+        }
     }
 
     /// Says that a running step has ended. Gives what is skipped because it did not succeed, in plan order.
@@ -139,6 +158,7 @@ impl Walk {
         }
         self.nodes[step].state = State::Finished;
         self.running -= 1;
+        self.solo = false;
         self.queues[self.nodes[step].queue].running -= 1;
         let lost = if good { BTreeSet::new() } else { self.skip_what_hangs_on(step) };
         if good {
@@ -174,7 +194,8 @@ impl Walk {
         let node = &self.nodes[step];
         let first = node.lanes.iter().all(|&lane| self.lanes[lane].front() == Some(&step));
         if node.waits_for == 0 && node.state == State::Waiting && first {
-            self.queues[node.queue].ready.insert(step);
+            let ready = if node.alone { &mut self.alone } else { &mut self.queues[node.queue].ready };
+            ready.insert(step);
         }
     }
 

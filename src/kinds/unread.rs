@@ -5,8 +5,7 @@ use crate::resource::Work;
 
 /// The reading that failed for this thing, else any of its kind.
 pub(super) fn of<'w>(work: &Work<'w>, kind: &str, id: &str) -> Option<&'w Gap> {
-    let gaps = &work.snapshot.kind(kind)?.gaps;
-    gaps.iter().find(|gap| gap.what.split_whitespace().any(|word| word == id)).or_else(|| gaps.first())
+    work.snapshot.kind(kind)?.gap_about(id)
 }
 
 pub(super) fn why(what: &str, gap: Option<&Gap>) -> String {

@@ -75,6 +75,12 @@ pub enum Presence<'s> {
 }
 
 impl Observed {
+    /// The reading that failed for a thing, else any of its kind.
+    pub fn gap_about(&self, id: &str) -> Option<&Gap> {
+        let named = |gap: &&Gap| gap.what.split_whitespace().any(|word| word == id);
+        self.gaps.iter().find(named).or_else(|| self.gaps.first())
+    }
+
     pub fn presence(&self, id: &str) -> Presence<'_> {
         if let Some(live) = self.things.get(id) {
             Presence::Present(live)

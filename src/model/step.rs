@@ -41,6 +41,10 @@ pub struct StepDraft {
     pub parks: Vec<Parked>,
     /// Steps of one lane run one at a time, in plan order.
     pub lane: Option<String>,
+    /// Nobody could find out afterwards what became of it: it runs late and while nothing else is under way, so
+    /// that an end at another call never leaves it in doubt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
     /// Attributes that are applied when it succeeds: [`super::Value`] in full; apply hashes what is
     /// sensitive before it is kept.
     pub applies: BTreeMap<String, super::Value>,
@@ -194,6 +198,7 @@ impl StepDraft {
             frees: Vec::new(),
             parks: Vec::new(),
             lane: None,
+            alone: false,
             applies: BTreeMap::new(),
             sensitive: BTreeSet::new(),
             captures: Vec::new(),

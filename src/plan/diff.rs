@@ -1,6 +1,7 @@
 //! One thing, three sides: what is declared, what is live, what was last applied → what differs, and why.
 //!
-//! An attribute that cannot be read never differs: it is named, with the scope that would show it. What was changed
+//! An attribute that cannot be read never differs. Where the app lacks the scope for it, that is named; where it was
+//! not read for another reason ([`Diff::unread`]), nobody may call the thing settled. What was changed
 //! outside ([`Diff::drift`]) is what no longer satisfies what was applied; that the YAML was made to agree with it
 //! meanwhile settles it.
 
@@ -11,7 +12,7 @@ use serde_json::Value as Json;
 use super::applied::{Applied, kept};
 use super::bind::{Bound, Subject, observed};
 use super::input::Input;
-use super::resolve::Resolved;
+use super::resolve::{Resolved, Unsure};
 use crate::model::{Cause, FieldChange, Live, Value, Wanted, plain};
 use crate::resource::{Attribute, Change, Naming};
 
@@ -22,6 +23,8 @@ pub(super) struct Diff {
     /// Attribute, last applied (`None` when only a hash is remembered), live.
     pub(super) drift: Vec<(String, Option<Value>, Value)>,
     pub(super) notes: Vec<String>,
+    /// Attributes that were not read although nothing is known to forbid it.
+    pub(super) unread: BTreeMap<String, Unsure>,
     /// An attribute that only a new thing can take.
     pub(super) replace: bool,
     /// Attributes that differ and can be set at creation only.
@@ -69,7 +72,10 @@ pub(super) fn diff<'i>(
         match live_value(info.naming, name, live) {
             Some(value) => side.compare(&bound.canonical(&value), &mut out),
             None => {
-                out.notes.push(unreadable(input, subject, attribute));
+                match observed(input, info.name).unreadable.get(name) {
+                    Some(scopes) => out.notes.push(unreadable(name, scopes, attribute)),
+                    None => drop(out.unread.insert(name.clone(), unread(input, info.name, live))),
+                }
                 side.remember(&mut out);
             }
         }
@@ -83,19 +89,24 @@ fn live_value(naming: Naming, name: &str, live: &Live) -> Option<Value> {
     live.attributes.get(name).cloned().or_else(|| chosen.then(|| Value::text(&live.id)))
 }
 
-fn unreadable(input: &Input<'_>, subject: &Subject<'_>, attribute: &Attribute) -> String {
-    let seen = observed(input, subject.kind.info().name).unreadable.get(attribute.name);
-    let scopes: Vec<&str> = match seen.filter(|scopes| !scopes.is_empty()) {
-        Some(scopes) => scopes.iter().map(String::as_str).collect(),
-        None => attribute.scopes.to_vec(),
+fn unreadable(name: &str, seen: &[String], attribute: &Attribute) -> String {
+    let scopes: Vec<&str> = match seen {
+        [] => attribute.scopes.to_vec(),
+        several => several.iter().map(String::as_str).collect(),
     };
-    let name = attribute.name;
     match scopes.as_slice() {
         [] => format!("{name} is unknown: it could not be read, and is left as it is"),
         [scope] => format!("{name} is unknown, and is left as it is: the app lacks the scope {scope}"),
         several => {
             format!("{name} is unknown, and is left as it is: the app lacks one of {}", several.join(", "))
         }
+    }
+}
+
+fn unread(input: &Input<'_>, kind: &str, live: &Live) -> Unsure {
+    match observed(input, kind).gap_about(&live.id) {
+        Some(gap) => Unsure { why: format!("{}: {}", gap.what, gap.why), remedy: gap.remedy.clone() },
+        None => Unsure { why: "it could not be read".to_owned(), remedy: None },
     }
 }
 

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::bind::{Bound, Standing, Subject, observed};
+use super::bind::{Bound, Subject, observed};
 use super::data::Blocked;
 use super::diff::{Diff, diff};
+use super::held::{held_back, let_wait};
 use super::input::{Input, Mode};
 use super::only::{Selection, referred};
-use super::resolve::Resolved;
+use super::resolve::{Resolved, Unsure};
 use super::trouble::{Trouble, Troubles};
 use crate::model::{Action, Address, Cause, FieldChange, Lifecycle, OnRemove, Target, Value};
 use crate::resource::ThingChange;
@@ -27,6 +28,8 @@ pub(super) struct Fate<'i> {
     pub(super) notes: Vec<String>,
     /// What the record should say is applied, without any step.
     pub(super) applied: BTreeMap<String, Json>,
+    /// Attributes that are left as they are because they could not be read.
+    pub(super) unread: BTreeMap<String, Unsure>,
 }
 
 /// All of them.
@@ -61,8 +64,9 @@ pub(super) fn decide<'i>(
             _ => leaves(input, bound, address, subject, what, troubles),
         };
         let Some(mut fate) = fate else { continue };
-        for (name, unsure) in what.iter().flat_map(|what| &what.unsure).filter(|_| input.mode == Mode::Apply)
-        {
+        let unread = std::mem::take(&mut fate.unread);
+        let unsure = what.iter().flat_map(|what| &what.unsure).filter(|_| input.mode == Mode::Apply);
+        for (name, unsure) in unsure.chain(&unread) {
             let why = format!("{name} is left as it is: {}", unsure.why);
             if fate.change.action == Action::Replace {
                 fate.change.action = Action::Keep;
@@ -75,56 +79,10 @@ pub(super) fn decide<'i>(
     }
     if input.mode == Mode::Apply {
         exclusive(input, bound, selection, &mut fates);
+        let_wait(&mut fates, bound, resolved);
         gone_references(&fates, resolved, troubles);
     }
     fates
-}
-
-/// What is not planned at all, and why.
-type Held = BTreeMap<Address, (String, Option<String>)>;
-
-fn held_back(input: &Input<'_>, bound: &Bound<'_>, resolved: &BTreeMap<Address, Resolved>) -> Held {
-    let mut held = Held::new();
-    let mut waiting: Vec<(&Address, &Resolved)> = Vec::new();
-    for (address, subject) in &bound.subjects {
-        match (&subject.standing, resolved.get(address)) {
-            (Standing::Unknown { why, remedy }, _) => {
-                held.insert(address.clone(), (why.clone(), remedy.clone()));
-            }
-            (Standing::Unclear, _) => {
-                held.insert(address.clone(), ("it is unclear which live thing it is".to_owned(), None));
-            }
-            (Standing::Absent, Some(what)) if input.mode == Mode::Apply => {
-                let local = |name: &str| subject.kind.info().attribute(name).is_some_and(|a| a.local);
-                match what.unsure.iter().find(|(name, _)| !local(name)) {
-                    Some((name, unsure)) => {
-                        held.insert(
-                            address.clone(),
-                            (format!("{name}: {}", unsure.why), unsure.remedy.clone()),
-                        );
-                    }
-                    None => waiting.push((address, what)),
-                }
-            }
-            (Standing::Absent | Standing::Live(_), _) => {}
-        }
-    }
-    // What would be created and needs what is not: until nothing more is found.
-    loop {
-        let before = held.len();
-        waiting.retain(|(address, what)| {
-            let needs = referred(what).find(|(_, needed)| {
-                held.contains_key(*needed) && bound.subjects.get(*needed).is_some_and(|s| s.live().is_none())
-            });
-            let Some((name, needed)) = needs else { return true };
-            let why = format!("its {name} {needed} is blocked");
-            held.insert((*address).clone(), (why, None));
-            false
-        });
-        if held.len() == before {
-            return held;
-        }
-    }
 }
 
 /// What taking a thing away means.
@@ -194,9 +152,15 @@ fn stays<'i>(
                 cause,
             })
             .collect();
-        return Some(Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new() });
+        return Some(Fate {
+            change,
+            drift: Vec::new(),
+            notes,
+            applied: BTreeMap::new(),
+            unread: BTreeMap::new(),
+        });
     };
-    let Diff { fields, drift, notes: more, replace, fixed, applied } =
+    let Diff { fields, drift, notes: more, unread, replace, fixed, applied } =
         diff(input, bound, subject, live, what);
     for name in fixed {
         let after = fields.iter().find(|f| f.name == name).map(|f| f.after.plain().to_string());
@@ -220,7 +184,7 @@ fn stays<'i>(
         (true, false, false) => Action::Update,
     };
     change.fields = fields;
-    Some(Fate { change, drift, notes, applied })
+    Some(Fate { change, drift, notes, applied, unread })
 }
 
 /// What is recorded and not declared, or all that is recorded with `--destroy`.
@@ -246,7 +210,7 @@ fn leaves<'i>(
         heirs_are_there(bound, address, change.on_delete.as_ref(), troubles);
     }
     let notes = note.map(str::to_owned).into_iter().collect();
-    Some(Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new() })
+    Some(Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new(), unread: BTreeMap::new() })
 }
 
 fn heirs_are_there(bound: &Bound<'_>, address: &Address, heirs: Option<&Value>, troubles: &mut Troubles<'_>) {
@@ -312,7 +276,8 @@ fn exclusive<'i>(input: &Input<'i>, bound: &Bound<'i>, selection: &Selection, fa
                 on_delete: None,
             };
             let notes = vec![format!("nobody declares it, and {name} is exclusive")];
-            let fate = Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new() };
+            let fate =
+                Fate { change, drift: Vec::new(), notes, applied: BTreeMap::new(), unread: BTreeMap::new() };
             fates.by_address.insert(address, fate);
         }
     }

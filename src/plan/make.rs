@@ -8,6 +8,7 @@ use super::books::bookkeeping;
 use super::data::{Blocked, Origin, Plan, PlannedChange, PlannedField};
 use super::fate::{Fate, Fates, decide};
 use super::guard::refusals;
+use super::held::let_wait;
 use super::input::{Input, Mode};
 use super::link::link;
 use super::lookalike;
@@ -96,6 +97,9 @@ fn proposal<'i>(
             if fates.by_address.remove(&address).is_some() {
                 fates.blocked.push(Blocked { address, why, remedy });
             }
+        }
+        if fates.by_address.len() < before && input.mode == Mode::Apply {
+            let_wait(fates, bound, resolved);
         }
         if fates.by_address.len() == before {
             let unread = std::mem::take(&mut proposed.unread).into_iter();

@@ -15,6 +15,7 @@ mod fate;
 pub mod file;
 mod graph;
 mod guard;
+mod held;
 mod input;
 mod link;
 mod lookalike;

@@ -28,8 +28,8 @@ pub(super) struct Org<'o> {
     departments_read: &'o Observed,
     info: Option<&'static KindInfo>,
     bound: &'o Bound<'o>,
-    /// Attributes of people that the app may not see.
-    pub(super) unreadable: Vec<&'o str>,
+    /// Attributes of people that could be missing because they were not read.
+    pub(super) readable: Vec<&'static str>,
     pub(super) members_attribute: &'static str,
 }
 
@@ -69,10 +69,12 @@ impl<'o> Org<'o> {
             departments_read: observed(input, DEPARTMENT),
             info: input.registry.kind(USER).map(crate::resource::Kind::info),
             bound,
-            unreadable: Vec::new(),
+            readable: Vec::new(),
             members_attribute: "members",
         };
-        org.unreadable = org.users_read.unreadable.keys().map(String::as_str).collect();
+        let attributes = org.info.map(|info| info.attributes).unwrap_or_default();
+        // Who is yet to come has no id, and a rule may ask for that.
+        org.readable = attributes.iter().map(|a| a.name).filter(|name| *name != "id").collect();
         org.people = seen(input, bound, all, USER);
         org.people.retain(|_, person| !person.live.is_some_and(|live| live.fact("resigned")));
         org.groups = seen(input, bound, all, GROUP);
@@ -107,8 +109,8 @@ impl<'o> Org<'o> {
                 let value = match seen.value(self.bound, attribute.name) {
                     Some(Value::Null) => Some(empty(&attribute.shape)),
                     Some(value) => Some(value),
-                    // Not read is not empty.
-                    None if seen.live.is_some() && self.unreadable.contains(&attribute.name) => None,
+                    // Not read is not empty, whyever it was not read; nobody reads what is the manifest's alone.
+                    None if seen.live.is_some() && !attribute.local && !attribute.write_only => None,
                     None if attribute.name == "id" => None,
                     None => Some(empty(&attribute.shape)),
                 };
@@ -118,10 +120,14 @@ impl<'o> Org<'o> {
         })
     }
 
-    /// The scopes that would show an attribute of people.
-    pub(super) fn scope_for(&self, attribute: &str) -> Option<String> {
+    fn scope_for(&self, attribute: &str) -> Option<String> {
         let scopes = self.users_read.unreadable.get(attribute).filter(|scopes| !scopes.is_empty())?;
         Some(format!("give the app the scope {}", scopes.join(" or ")))
+    }
+
+    /// What would show an attribute of somebody.
+    pub(super) fn remedy_for(&self, attribute: &str, person: &str) -> Option<String> {
+        self.scope_for(attribute).or_else(|| self.users_read.gap_about(person)?.remedy.clone())
     }
 
     /// The people of departments and of all departments below them.
@@ -157,10 +163,10 @@ impl<'o> Org<'o> {
             let mut inside = false;
             if let Some(value) = seen.value(self.bound, "departments") {
                 value.each_target(&mut |target| inside |= all.contains(target));
-            } else if let Some(why) = seen.live.filter(|_| self.unreadable.contains(&"departments")) {
+            } else if let Some(live) = seen.live {
                 return Err(Fail::Unsure(Unsure {
-                    why: format!("the departments of {} cannot be read", why.id),
-                    remedy: self.scope_for("departments"),
+                    why: format!("the departments of {} cannot be read", live.id),
+                    remedy: self.remedy_for("departments", &live.id),
                 }));
             }
             if inside {

@@ -162,13 +162,13 @@ impl Asking<'_, '_> {
         self.org.everybody()?;
         let mut people = People::new();
         for (who, user) in self.org.users() {
-            match rule.ask(&user, &self.org.unreadable) {
+            match rule.ask(&user, &self.org.readable) {
                 Answer::Yes => drop(people.insert(who.clone())),
                 Answer::No => {}
                 Answer::Unknown(attribute) => {
                     return Err(Fail::Unsure(Unsure {
                         why: format!("the rule asks for {attribute}, which cannot be read of {}", said(who)),
-                        remedy: self.org.scope_for(&attribute),
+                        remedy: self.org.remedy_for(&attribute, &said(who)),
                     }));
                 }
                 Answer::Failed(why) => {

@@ -45,10 +45,10 @@ impl Rule {
         self.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == attribute)
     }
 
-    /// Asks about one person; `unreadable` are attributes that are not in `user` because they cannot be seen.
-    pub(super) fn ask(&self, user: &BTreeMap<String, Value>, unreadable: &[&str]) -> Answer {
+    /// Asks about one person. Of the attributes in `readable`, those that are not in `user` were not read.
+    pub(super) fn ask(&self, user: &BTreeMap<String, Value>, readable: &[&str]) -> Answer {
         // Decided before it is asked: `has(user.mobile)` would take what cannot be seen for what is not there.
-        if let Some(name) = unreadable.iter().find(|name| !user.contains_key(**name) && self.names(name)) {
+        if let Some(name) = readable.iter().find(|name| !user.contains_key(**name) && self.names(name)) {
             return Answer::Unknown((*name).to_owned());
         }
         let mut context = Context::default();

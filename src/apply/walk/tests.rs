@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::*;
 
 /// A plan without meaning: for each step what it depends on (all earlier), its lane, whether it succeeds,
-/// and its queue, which has one place more than its number.
+/// its queue, which has one place more than its number, and whether it runs alone.
 #[derive(Clone, Debug)]
-struct Graph(Vec<(BTreeSet<usize>, Option<u8>, bool, u8)>);
+struct Graph(Vec<(BTreeSet<usize>, Option<u8>, bool, u8, bool)>);
 
 fn graph() -> impl Strategy<Value = Graph> {
     let step = (
@@ -15,11 +15,12 @@ fn graph() -> impl Strategy<Value = Graph> {
         prop::option::of(0u8..3),
         0u8..10,
         0u8..3,
+        0u8..5,
     );
     prop::collection::vec(step, 0..40).prop_map(|steps| {
-        let made = steps.into_iter().enumerate().map(|(n, (deps, lane, luck, queue))| {
+        let made = steps.into_iter().enumerate().map(|(n, (deps, lane, luck, queue, alone))| {
             let deps = deps.iter().filter(|_| n > 0).map(|d| d.index(n)).collect();
-            (deps, lane, luck != 0, queue)
+            (deps, lane, luck != 0, queue, alone == 0)
         });
         Graph(made.collect())
     })
@@ -35,10 +36,26 @@ fn walk(graph: &Graph, limit: usize, room: fn(u8) -> usize) -> Result<Walk, Walk
         id: &names[n],
         depends_on: &needed[n],
         lane: lanes[n].as_deref(),
+        alone: graph.0[n].4,
         thing: &names[n],
         queue: (queues[usize::from(graph.0[n].3)], room(graph.0[n].3)),
     });
     Walk::new(edges, limit)
+}
+
+/// Whether a step that need not run alone could start while nothing is under way: nothing in its lane that comes
+/// before it is still to be done, nor anything that it depends on.
+fn can(
+    graph: &Graph,
+    step: usize,
+    done: &BTreeSet<usize>,
+    failed: &BTreeSet<usize>,
+    skipped: &BTreeMap<usize, usize>,
+) -> bool {
+    let ended = |n: usize| done.contains(&n) || failed.contains(&n) || skipped.contains_key(&n);
+    let (deps, lane, _, _, alone) = &graph.0[step];
+    let first = lane.is_none_or(|l| (0..step).all(|n| graph.0[n].1 != Some(l) || ended(n)));
+    !alone && !ended(step) && first && deps.is_subset(done)
 }
 
 proptest! {
@@ -57,12 +74,18 @@ proptest! {
         let mut picks = picks.into_iter();
         loop {
             while let Some(step) = walk.start() {
-                let (deps, lane, _, queue) = &graph.0[step];
+                let (deps, lane, _, queue, alone) = &graph.0[step];
                 prop_assert!(deps.is_subset(&done), "{step} started before {deps:?}");
                 if let Some(lane) = lane {
                     prop_assert!(running.iter().all(|&r| graph.0[r].1 != Some(*lane)), "two in a lane");
                     prop_assert!(last_in_lane.insert(*lane, step).is_none_or(|l| l < step), "lane order");
                 }
+                if *alone {
+                    prop_assert!(running.is_empty(), "{step} runs alone");
+                    let could = (0..graph.0.len()).find(|n| can(&graph, *n, &done, &failed, &skipped));
+                    prop_assert_eq!(could, None, "{} was first", step);
+                }
+                prop_assert!(running.iter().all(|&r| !graph.0[r].4), "{step} beside one that runs alone");
                 let beside = running.iter().filter(|&&r| graph.0[r].3 == *queue).count();
                 prop_assert!(beside <= usize::from(*queue), "{beside} beside {step} in queue {queue}");
                 running.push(step);
@@ -81,7 +104,7 @@ proptest! {
             }
         }
         let mut doomed: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (step, (deps, _, _, _)) in graph.0.iter().enumerate() {
+        for (step, (deps, _, _, _, _)) in graph.0.iter().enumerate() {
             let mut roots = BTreeSet::new();
             for dep in deps {
                 match doomed.get(dep) {
@@ -106,10 +129,15 @@ proptest! {
         let mut walk = walk(&graph, usize::MAX, |_| usize::MAX).expect("a graph");
         let started: BTreeSet<usize> = std::iter::from_fn(|| walk.start()).collect();
         let mut lanes = BTreeSet::new();
-        for (step, (deps, lane, _, _)) in graph.0.iter().enumerate() {
-            let head = lane.is_none_or(|lane| lanes.insert(lane));
-            prop_assert_eq!(started.contains(&step), deps.is_empty() && head, "{}", step);
+        let mut alone = None;
+        for (step, (deps, lane, _, _, solo)) in graph.0.iter().enumerate() {
+            let head = lane.is_none_or(|lane| lanes.insert(lane)) && deps.is_empty();
+            prop_assert_eq!(started.contains(&step) && !solo, head && !solo, "{}", step);
+            alone = alone.or((head && *solo).then_some(step));
         }
+        // One that runs alone, if there is nothing else to do.
+        let only = if started.iter().any(|step| !graph.0[*step].4) { None } else { alone };
+        prop_assert_eq!(started.iter().copied().find(|step| graph.0[*step].4), only);
     }
 }
 
@@ -119,6 +147,7 @@ fn a_plan_out_of_order_is_refused() {
         id,
         depends_on,
         lane: None,
+        alone: false,
         thing: id,
         queue: ("q", 1),
     };
@@ -136,8 +165,14 @@ fn a_plan_out_of_order_is_refused() {
 fn a_hundred_thousand_steps_in_one_lane_take_no_quadratic_time() {
     let names: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
     let queue = ("q", 16);
-    let edges =
-        names.iter().map(|id| Edges { id, depends_on: &[], lane: Some("user_slow"), thing: id, queue });
+    let edges = names.iter().map(|id| Edges {
+        id,
+        depends_on: &[],
+        lane: Some("user_slow"),
+        alone: false,
+        thing: id,
+        queue,
+    });
     let mut walk = Walk::new(edges, 16).expect("a graph");
     for expected in 0..names.len() {
         assert_eq!(walk.start(), Some(expected));
@@ -151,7 +186,7 @@ fn a_slow_queue_leaves_places_to_the_others() {
     let names: Vec<String> = (0..40).map(|n| n.to_string()).collect();
     let edges = names.iter().enumerate().map(|(n, id)| {
         let queue = if n < 20 { ("slow", 4) } else { ("fast", 16) };
-        Edges { id, depends_on: &[], lane: None, thing: id, queue }
+        Edges { id, depends_on: &[], lane: None, alone: false, thing: id, queue }
     });
     let mut walk = Walk::new(edges, 12).expect("a graph");
     let started: Vec<usize> = std::iter::from_fn(|| walk.start()).collect();
@@ -164,6 +199,7 @@ fn one_call_at_a_time_changes_one_thing() {
         id,
         depends_on: &[],
         lane: None,
+        alone: false,
         thing,
         queue: ("q", 16),
     };

@@ -47,6 +47,8 @@ fn create(work: &Work<'_>, change: &ThingChange<'_>, out: &mut Drafts) {
         .gives(Fact::Exists(address.clone()));
     step.takes.push(claim(NAMES, name));
     step.captures.push(Capture { pointer: "/role_id".to_owned(), id: "id".to_owned() });
+    // Roles cannot be listed, so the id is in this answer or lost.
+    step.alone = true;
     step.applies.insert("name".to_owned(), Value::text(name));
     out.step(step);
     let Some(wanted) = change.wanted.get(MEMBERS) else { return };

@@ -1,5 +1,5 @@
 use super::super::Bookkeeping;
-use super::toy::{World, a, ids, map, of, r, t};
+use super::toy::{World, a, ids, map, of, r, set, t};
 use crate::model::{Action, Found, Gap, Observed, Value};
 
 fn gap() -> Gap {
@@ -60,8 +60,8 @@ fn what_would_be_created_and_needs_what_is_unknown_is_blocked_too() {
     let mut world = World::new();
     *world.observed("department") = Observed { gaps: vec![gap()], ..Observed::default() };
     world.declare("department.hq", [("name", t("HQ"))]);
-    world.declare("user.li", [("name", t("Li")), ("departments", super::toy::set([r("department.hq")]))]);
-    world.declare("user_group.g", [("name", t("G")), ("members", super::toy::set([r("user.li")]))]);
+    world.declare("user.li", [("name", t("Li")), ("departments", set([r("department.hq")]))]);
+    world.declare("user_group.g", [("name", t("G")), ("members", set([r("user.li")]))]);
     let plan = world.plan();
     assert_eq!(plan.steps, []);
     let said: Vec<String> = plan.blocked.iter().map(|b| format!("{}: {}", b.address, b.why)).collect();
@@ -165,9 +165,9 @@ fn references_move_along_with_what_they_point_at() {
     world.live("department", "d1", [("name", t("D")), ("parent", t("root"))]);
     world.record("department.old", "d1", [("name", t("D"))]);
     world.declare("department.new", [("id", t("d1")), ("name", t("D"))]);
-    world.live("user", "li", [("departments", super::toy::set([Value::remote("department", "d1")]))]);
-    world.record("user.li", "li", [("departments", super::toy::set([r("department.old")]))]);
-    world.declare("user.li", [("departments", super::toy::set([r("department.new")]))]);
+    world.live("user", "li", [("departments", set([Value::remote("department", "d1")]))]);
+    world.record("user.li", "li", [("departments", set([r("department.old")]))]);
+    world.declare("user.li", [("departments", set([r("department.new")]))]);
     let plan = world.plan();
     assert_eq!((plan.steps.len(), plan.summary().moved), (0, 1), "{plan:#?}");
     assert_eq!(of(&plan, "user.li").action, Action::Keep);
@@ -212,5 +212,32 @@ fn a_live_reference_to_something_that_leaves_is_said() {
         world.problems()[0].starts_with("plan::leaves: leader of user.a is user.gone"),
         "{:?}",
         world.problems()
+    );
+}
+
+#[test]
+fn what_is_there_keeps_what_it_has_while_the_new_one_is_blocked() {
+    let mut world = World::new();
+    world.settled("department.old", [("name", t("Old"))]);
+    world.settled("user.li", [("name", t("Li")), ("departments", set([r("department.old")]))]);
+    // The new department needs one that could not be read, so it does not come now.
+    world.declare("department.dark", [("name", t("Dark"))]);
+    let observed = world.observed("department");
+    observed.complete = false;
+    observed.unknown.insert("dark".to_owned(), gap());
+    observed.absent.insert("new".to_owned());
+    world.declare("department.new", [("name", t("New")), ("parent", r("department.dark"))]);
+    world.declare("user.li", [("name", t("Li Si")), ("departments", set([r("department.new")]))]);
+    let plan = world.plan();
+    assert_eq!(ids(&plan), ["user.li: update"]);
+    assert_eq!(of(&plan, "user.li").fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["name"]);
+    let told: Vec<String> = plan.blocked.iter().map(|b| format!("{}: {}", b.address, b.why)).collect();
+    assert_eq!(
+        told[1..],
+        [
+            "department.new: parent: department.dark: a page failed",
+            "user.li: departments is left as it is: department.new is blocked",
+        ],
+        "{told:?}"
     );
 }

@@ -1,6 +1,6 @@
 use super::super::Bookkeeping;
-use super::toy::{World, a, ids, map, of, set, t};
-use crate::model::{Action, Cause, Value, Wanted};
+use super::toy::{World, a, ids, map, of, r, set, t};
+use crate::model::{Action, Cause, Gap, Value, Wanted};
 
 fn cause(applied: &str, live: &str, declared: &str) -> Option<Cause> {
     let mut world = World::new();
@@ -163,7 +163,7 @@ fn what_waits_on_a_person_is_counted_apart() {
         .facts
         .insert("unjoined".into(), Value::Bool(true));
     world.settled("user.li", [("name", t("Li")), ("leader", Value::Null)]);
-    world.declare("user.li", [("name", t("Li")), ("leader", super::toy::r("user.boss"))]);
+    world.declare("user.li", [("name", t("Li")), ("leader", r("user.boss"))]);
     let plan = world.plan();
     assert!(plan.is_empty());
     assert_eq!((plan.summary().pending, plan.summary().change), (1, 0));
@@ -188,4 +188,31 @@ fn what_stays_keeps_its_name_for_those_that_refer_to_it() {
     let plan = world.plan();
     assert_eq!(of(&plan, "user.li").called, Some(t("李")));
     assert!(of(&plan, "user.li").before.is_empty());
+}
+
+#[test]
+fn what_was_not_read_though_nothing_forbids_it_leaves_the_plan_unfinished() {
+    let mut world = World::new();
+    world.settled("department.d", [("name", t("D"))]);
+    world.settled("department.e", [("name", t("E"))]);
+    world.settled("user.li", [("name", t("Li")), ("departments", set([r("department.d")]))]);
+    world.declare("user.li", [("name", t("Li Si")), ("departments", set([r("department.e")]))]);
+    let li = world.observed("user").things.get_mut("li").expect("li");
+    li.attributes.remove("departments");
+    let why = "a page failed".to_owned();
+    for (gap, told) in [
+        (None, "departments is left as it is: it could not be read"),
+        (Some("user_id zhao"), "departments is left as it is: user_id zhao: a page failed"),
+        (Some("places of li"), "departments is left as it is: places of li: a page failed"),
+    ] {
+        let gap =
+            gap.map(|what| Gap { what: what.to_owned(), why: why.clone(), remedy: Some("again".into()) });
+        world.observed("user").gaps.extend(gap);
+        let plan = world.plan();
+        let [blocked] = plan.blocked.as_slice() else { panic!("{:?}", plan.blocked) };
+        assert_eq!((blocked.address.to_string().as_str(), blocked.why.as_str()), ("user.li", told));
+        // The rest of the thing is planned all the same, and what is remembered of the attribute stays.
+        assert_eq!(of(&plan, "user.li").fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["name"]);
+        assert_eq!(plan.bookkeeping, []);
+    }
 }

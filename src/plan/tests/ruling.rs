@@ -156,3 +156,15 @@ fn at_least_a_rule_only_adds() {
     let plan = world.plan();
     assert_eq!(people(&of(&plan, "user_group.g").fields[0].after), ["user.wang", "zhao"]);
 }
+
+#[test]
+fn what_was_not_read_of_somebody_is_not_empty_to_a_rule() {
+    let mut world = company();
+    world.observed("user").things.get_mut("zhao").expect("zhao").attributes.remove("departments");
+    for rule in [map([("where", t("user.departments == []"))]), in_department("department.eng")] {
+        world.declare("user_group.g", [("members", rule)]);
+        let plan = world.plan();
+        assert_eq!(plan.steps, []);
+        assert!(plan.blocked[0].why.contains("zhao"), "{:?}", plan.blocked);
+    }
+}

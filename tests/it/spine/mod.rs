@@ -9,4 +9,5 @@ mod org;
 mod partial;
 mod run;
 mod same;
+mod switched_off;
 mod trouble;

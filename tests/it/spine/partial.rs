@@ -90,6 +90,9 @@ fn second() -> Org {
         r.members.insert("p5".to_owned(), keys(&["d1"]));
     });
     org.departments.entry("d0".to_owned()).and_modify(|d| d.unit = None);
+    // Somebody moves, and somebody else has a title for the first time.
+    org.users.entry("p7".to_owned()).and_modify(|u| u.departments = vec![Some("d0".to_owned())]);
+    org.users.entry("p8".to_owned()).and_modify(|u| u.title = "岗位2".to_owned());
     org
 }
 
@@ -279,6 +282,15 @@ async fn what_cannot_be_read_is_left_alone() {
                 let what = format!("{endpoint} {effect} after {after}");
                 let plan = scene.under(endpoint, effect, after).await;
                 wrong.extend(scene.judge(&what, &plan));
+                // A run of it must not pass for complete.
+                let steps: BTreeSet<&String> = plan.steps.iter().map(|s| &s.id).collect();
+                let lost: Vec<&String> = scene.steps.iter().filter(|s| !steps.contains(s)).collect();
+                if !lost.is_empty() && plan.blocked.is_empty() {
+                    wrong.push(format!(
+                        "{what}: {lost:?} are missing, and nothing is blocked: {}",
+                        said(&plan)
+                    ));
+                }
                 if after > 0 || effect == &json!("stuck_page") {
                     continue;
                 }

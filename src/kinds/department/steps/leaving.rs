@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::super::sequence::{Input, Wish};
 use super::scene::{Scene, some_of};
 use crate::base::count::Count;
-use crate::model::{Action, Live, Observed, Target, Value};
-use crate::resource::Drafts;
+use crate::model::{Action, Live, Observed, OnRemove, Target, Value};
+use crate::resource::{Drafts, ThingChange};
 
 pub(super) fn judge(scene: &Scene<'_>, input: &mut Input, out: &mut Drafts) {
     if scene.leaving().next().is_none() {
@@ -18,21 +18,14 @@ pub(super) fn judge(scene: &Scene<'_>, input: &mut Input, out: &mut Drafts) {
         let id = scene.id(change);
         let Some(live) = change.live else { continue };
         let here = inside.get(id.as_str()).map_or(&[][..], Vec::as_slice);
-        let stay: Vec<String> =
-            here.iter().filter(|user| stays(scene, user, &id)).map(|user| scene_name(user)).collect();
-        if !stay.is_empty() {
-            out.problem(
-                &change.address,
-                None,
-                "plan::not_empty",
-                format!("people stay in it: {}", some_of(&stay)),
-                "move them to another department or let them go in the same plan; who is not managed has to be moved \
-                 by hand or imported",
-            );
-        }
+        let stay: Vec<(String, bool)> = here
+            .iter()
+            .filter_map(|user| stays(scene, user, &id).map(|switched_off| (scene_name(user), switched_off)))
+            .collect();
+        say_who_stays(change, &stay, out);
         let count = live.facts.get("member_count").and_then(Value::as_int);
         let unsure = users.is_some_and(|users| {
-            !(users.complete || users.gaps.is_empty() && users.unknown.is_empty())
+            !(users.complete || users.gaps.is_empty() && users.unknown.is_empty()) || somebody_somewhere(users)
         }) && count != Some(0);
         if unsure || !live.facts.contains_key("children") {
             let what = if unsure { "people" } else { "departments" };
@@ -93,17 +86,49 @@ fn inside(users: Option<&Observed>) -> BTreeMap<&str, Vec<&Live>> {
     inside
 }
 
-/// Whether the plan leaves a person in the department.
-fn stays(scene: &Scene<'_>, user: &Live, department: &str) -> bool {
-    let change = scene.work.address_of("user", &user.id).and_then(|address| scene.work.change(address));
-    let Some(change) = change else { return true };
-    if change.action == Action::Delete {
-        return false;
+/// Whether there is somebody of whom it is not known where they are.
+fn somebody_somewhere(users: &Observed) -> bool {
+    users.things.values().any(|user| !user.fact("resigned") && !user.attributes.contains_key("departments"))
+}
+
+/// Names, and whether each is only switched off by this plan.
+fn say_who_stays(change: &ThingChange<'_>, stay: &[(String, bool)], out: &mut Drafts) {
+    let of = |off: bool| stay.iter().filter(|(_, o)| *o == off).map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let (idle, others) = (of(true), of(false));
+    if !others.is_empty() {
+        out.problem(
+            &change.address,
+            None,
+            "plan::not_empty",
+            format!("people stay in it: {}", some_of(&others)),
+            "move them to another department or let them go in the same plan; who is not managed has to be moved \
+             by hand or imported",
+        );
     }
-    let Some(field) = change.field("departments") else { return true };
+    if !idle.is_empty() {
+        out.problem(
+            &change.address,
+            None,
+            "plan::not_empty",
+            format!("people stay in it whom `on_remove: deactivate` only switches off: {}", some_of(&idle)),
+            "declare them once more in another department, or without `on_remove: deactivate`, and apply; take them \
+             out afterwards",
+        );
+    }
+}
+
+/// Whether the plan leaves a person in the department: `None` if not, else whether it switches them off.
+fn stays(scene: &Scene<'_>, user: &Live, department: &str) -> Option<bool> {
+    let change = scene.work.address_of("user", &user.id).and_then(|address| scene.work.change(address));
+    let Some(change) = change else { return Some(false) };
+    if change.action == Action::Delete {
+        // Who is switched off stays where they are.
+        return (change.on_remove != OnRemove::Delete).then_some(true);
+    }
+    let Some(field) = change.field("departments") else { return Some(false) };
     let mut stays = false;
     field.after.each_target(&mut |target| stays |= scene.target(target) == department);
-    stays
+    stays.then_some(false)
 }
 
 fn scene_name(user: &Live) -> String {
