@@ -83,6 +83,9 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
 
 /// What the kinds propose once they have said of everything what they cannot judge: that is blocked, and the others
 /// are asked again without it.
+///
+/// While something is blocked, what stands in the way of something else may be just that: it may be about to go. So
+/// what a kind refuses is no problem of the manifest then; it waits too, with the reason.
 fn proposal<'i>(
     input: &Input<'i>,
     bound: &Bound<'i>,
@@ -93,6 +96,17 @@ fn proposal<'i>(
     loop {
         let mut proposed = propose(input, bound, fates, resolved, selection);
         let before = fates.by_address.len();
+        let unsure = !(fates.blocked.is_empty() && proposed.unread.is_empty());
+        if unsure && proposed.blocked.is_empty() {
+            proposed.problems.retain(|problem| {
+                let waits = fates.by_address.contains_key(&problem.address);
+                if waits {
+                    let why = format!("{}; that is not certain while other things are blocked", problem.why);
+                    proposed.blocked.push((problem.address.clone(), why, Some(problem.remedy.clone())));
+                }
+                !waits
+            });
+        }
         for (address, why, remedy) in std::mem::take(&mut proposed.blocked) {
             if fates.by_address.remove(&address).is_some() {
                 fates.blocked.push(Blocked { address, why, remedy });

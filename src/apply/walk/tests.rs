@@ -7,7 +7,9 @@ use super::*;
 /// A plan without meaning: for each step what it depends on (all earlier), its lane, whether it succeeds,
 /// its queue, which has one place more than its number, and whether it runs alone.
 #[derive(Clone, Debug)]
-struct Graph(Vec<(BTreeSet<usize>, Option<u8>, bool, u8, bool)>);
+struct Graph(Vec<Row>);
+
+type Row = (BTreeSet<usize>, Option<u8>, bool, u8, bool);
 
 fn graph() -> impl Strategy<Value = Graph> {
     let step = (

@@ -241,3 +241,39 @@ fn what_is_there_keeps_what_it_has_while_the_new_one_is_blocked() {
         "{told:?}"
     );
 }
+
+#[test]
+fn what_stands_in_the_way_while_something_is_blocked_is_no_problem_of_the_manifest() {
+    let company = || {
+        let mut world = World::new();
+        world.leaving("department.old", [("name", t("Old"))]);
+        world.settled(
+            "user.li",
+            [("name", t("Li")), ("departments", set([Value::remote("department", "old")]))],
+        );
+        world.declare("department.new", [("name", t("New"))]);
+        world
+    };
+    // They do not go although all is known: a person must do something.
+    let mut world = company();
+    world.declare("user.li", [("name", t("Li"))]);
+    assert_eq!(world.problems(), ["plan::not_empty: department.old: user.li stays in it"]);
+    // They would go if their new department could come.
+    let mut world = company();
+    world.declare("user.li", [("name", t("Li")), ("departments", set([r("department.new")]))]);
+    assert_eq!(world.plan().blocked, []);
+    let observed = world.observed("department");
+    observed.complete = false;
+    observed.unknown.insert("new".to_owned(), gap());
+    let plan = world.plan();
+    assert_eq!(ids(&plan), [""; 0]);
+    let told: Vec<String> = plan.blocked.iter().map(|b| format!("{}: {}", b.address, b.why)).collect();
+    assert_eq!(
+        told[1..],
+        [
+            "department.old: user.li stays in it; that is not certain while other things are blocked",
+            "user.li: departments is left as it is: department.new: a page failed",
+        ],
+        "{told:?}"
+    );
+}

@@ -15,7 +15,8 @@ use crate::model::{
     sealed,
 };
 use crate::resource::{
-    Ask, Attribute, Change, Context, Drafts, Kind, KindInfo, Naming, Observing, Registry, Shape, Work,
+    Ask, Attribute, Change, Context, Drafts, Kind, KindInfo, Naming, Observing, Registry, Shape, ThingChange,
+    Work,
 };
 use crate::state::Document;
 
@@ -112,6 +113,16 @@ impl Kind for Toy {
             };
             let held = change.live.and_then(|live| live.attributes.get("mobile")).and_then(mobile);
             if matches!(change.action, Action::Delete | Action::Replace) {
+                let inside = |other: &&ThingChange<'_>| {
+                    let places = other.live.and_then(|live| live.attributes.get("departments"));
+                    let own = change.live.map(|live| Value::remote(address.kind(), &live.id));
+                    let inside = places.is_some_and(|p| p.elements().any(|p| Some(p) == own.as_ref()));
+                    inside && other.action != Action::Delete && !other.changes("departments")
+                };
+                if let Some(other) = work.all.values().find(inside) {
+                    let why = format!("{} stays in it", other.address);
+                    out.problem(address, None, "plan::not_empty", why, "move them");
+                }
                 let mut step = StepDraft::new(address.clone(), Verb::Delete, "delete", call("DELETE"))
                     .gives(Fact::Gone(address.clone()));
                 step.forgets = true;

@@ -6,7 +6,7 @@ use super::super::paint::Show;
 use super::super::plan::world::{change, kinds, map, plan, set, text, to};
 use super::{DriftView, Unmanaged};
 use crate::model::{Action, Cause, Value};
-use crate::plan::Plan;
+use crate::plan::{Blocked, Plan};
 
 fn words(command: &str) -> Vec<String> {
     command.split(' ').map(str::to_owned).collect()
@@ -170,6 +170,16 @@ fn the_json_holds_commands_word_by_word() {
     );
     assert_eq!(document["ways"][3], json!({ "address": "user.wang.wu" }), "nothing to put back");
     assert_eq!(document["resource_drift"][0]["change"]["actions"], json!(["delete"]));
+}
+
+#[test]
+fn what_could_not_be_read_does_not_pass_for_unchanged() {
+    let mut plan = plan([change("user.a", Action::Keep)]);
+    let why = "departments: a page failed".to_owned();
+    plan.blocked.push(Blocked { address: "user.a".parse().expect("address"), why, remedy: None });
+    let (kinds, apply) = (kinds(), words("larkctl apply -f org"));
+    let text = super::text(view(&plan, &kinds, &apply, None));
+    assert!(text.ends_with("No drift. 1 not compared.\n"), "{text}");
 }
 
 #[test]

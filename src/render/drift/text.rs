@@ -91,6 +91,9 @@ fn last_lines(summary: DriftSummary) -> String {
     } else {
         "No drift.".to_owned()
     }];
+    if let (Some(line), true) = (lines.first_mut(), summary.blocked > 0) {
+        line.push_str(&format!(" {} not compared.", summary.blocked));
+    }
     lines.extend(match summary.unapplied {
         0 => None,
         1 => Some("The manifest changes 1 thing that was never applied: larkctl plan shows it.".to_owned()),

@@ -4,8 +4,7 @@ use super::super::paint::Show;
 use super::PlanView;
 use super::world::{change, company, kinds, map, plan, set, text, to};
 use crate::model::{Action, Cause, Target, Value};
-use crate::plan::Matched;
-use crate::plan::Plan;
+use crate::plan::{Blocked, Matched, Plan};
 
 fn shown(plan: &Plan, show: Show) -> String {
     super::text(PlanView { plan, kinds: &kinds(), show })
@@ -253,6 +252,15 @@ fn waiting_people_are_counted_apart_from_changes() {
     assert!(one.ends_with("\nNo changes. 1 waits on people.\n"), "{one}");
     let three = plain(&plan([waits("user.a"), waits("user.b"), waits("user.c")]));
     assert!(three.ends_with("\nNo changes. 3 wait on people.\n"), "{three}");
+}
+
+#[test]
+fn what_could_not_be_read_does_not_pass_for_unchanged() {
+    let mut plan = plan([change("user.a", Action::Keep).waits(&["leaders"], "has not joined yet")]);
+    let why = "departments: a page failed".to_owned();
+    plan.blocked.push(Blocked { address: "user.a".parse().expect("address"), why, remedy: None });
+    let text = plain(&plan);
+    assert!(text.ends_with("\nNo changes. 1 waits on people. 1 not planned now.\n"), "{text}");
 }
 
 #[test]

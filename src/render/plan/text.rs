@@ -140,10 +140,15 @@ fn legend(groups: &BTreeMap<(usize, &str), Vec<&PlannedChange>>, wording: &Wordi
 fn summary(plan: &Plan) -> String {
     let s = plan.summary();
     if plan.is_empty() {
-        return match s.pending {
-            0 => "No changes.".to_owned(),
-            n => format!("No changes. {}.", Waits(n)),
-        };
+        let mut text = "No changes.".to_owned();
+        if s.pending > 0 {
+            text.push_str(&format!(" {}.", Waits(s.pending)));
+        }
+        // Not known is not the same as not changed.
+        if s.blocked > 0 {
+            text.push_str(&format!(" {} not planned now.", s.blocked));
+        }
+        return text;
     }
     let mut text = format!("Plan: {} to add, {} to change, {} to destroy.", s.add, s.change, s.destroy);
     if let Some(also) = also(s) {

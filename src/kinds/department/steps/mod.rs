@@ -91,12 +91,5 @@ fn say(scene: &Scene<'_>, fault: &Fault, out: &mut Drafts) {
         }
     };
     let owner = scene.owner(id);
-    // Of ours, and nothing becomes of it: it was blocked, and may well be what stands in the way.
-    let mut ours = scene.work.addresses.values().filter(|address| address.kind() == "department");
-    match ours.find(|address| scene.work.change(address).is_none()) {
-        Some(blocked) if scene.work.change(&owner).is_some() => {
-            out.block(&owner, format!("{why}; {blocked} is blocked"), None);
-        }
-        _ => out.problem(&owner, attribute, code, why, remedy),
-    }
+    out.problem(&owner, attribute, code, why, remedy);
 }
