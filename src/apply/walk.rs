@@ -47,8 +47,6 @@ pub struct Walk {
     lanes: Vec<VecDeque<usize>>,
     /// Those that run alone and have everything they need.
     alone: BTreeSet<usize>,
-    /// One of them is under way.
-    solo: bool,
     running: usize,
     limit: usize,
 }
@@ -121,20 +119,19 @@ impl Walk {
             nodes.push(Node { waits_for, dependents, lanes: own, queue, alone, state });
         }
         let (alone, limit) = (BTreeSet::new(), limit.max(1));
-        let mut walk = Self { nodes, queues, lanes, alone, solo: false, running: 0, limit };
+        let mut walk = Self { nodes, queues, lanes, alone, running: 0, limit };
         (0..walk.nodes.len()).for_each(|step| walk.offer(step));
         Ok(walk)
     }
 
     /// Starts the next step, in plan order among those that may run; `None` when none may now.
     pub fn start(&mut self) -> Option<usize> {
-        if self.running >= self.limit || self.solo {
+        if self.running >= self.limit {
             return None;
         }
         let step = self.next()?;
         let node = &mut self.nodes[step];
         node.state = State::Running;
-        self.solo = node.alone;
         self.queues[node.queue].running += 1;
         self.running += 1;
         Some(step)
@@ -146,6 +143,7 @@ impl Walk {
             open.filter(|queue| !queue.ready.is_empty()).min_by_key(|queue| queue.ready.first().copied());
         match queue {
             Some(queue) => queue.ready.pop_first(),
+            // Nothing becomes ready while it runs, as nothing else ends.
             None if self.running == 0 => self.alone.pop_first(),
             None => None,
         }
@@ -158,7 +156,6 @@ impl Walk {
         }
         self.nodes[step].state = State::Finished;
         self.running -= 1;
-        self.solo = false;
         self.queues[self.nodes[step].queue].running -= 1;
         let lost = if good { BTreeSet::new() } else { self.skip_what_hangs_on(step) };
         if good {
