@@ -42,10 +42,7 @@ fn change(
     attribute: &str,
     change: impl FnOnce(&mut BTreeSet<Value>),
 ) {
-    let set = match wanted.get_mut(attribute) {
-        Some(Wanted::Exactly(value) | Wanted::AtLeast(value)) => value,
-        None => return,
-    };
+    let Some(Wanted::Exactly(set) | Wanted::AtLeast(set)) = wanted.get_mut(attribute) else { return };
     // Several people in YAML are a set; a rule that could not be followed is still a map, and stays one.
     let mut people: BTreeSet<Value> = match set {
         Value::Set(people) => std::mem::take(people),

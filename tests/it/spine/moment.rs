@@ -25,7 +25,7 @@ use super::run::{World, checked, quick, told};
 use crate::support::{APP, SECRET};
 
 /// A pair whose plan has every kind, verb and sort of call; [`has_everything`] says so.
-const SEED: u64 = 33;
+const SEED: u64 = 55;
 
 /// Longer than any run takes: a test that hangs must say where.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -383,7 +383,8 @@ async fn killed_at_every_instant_around_its_creation_a_chat_is_made_once() {
     drawn.chats.clear();
     second.clone_from(&drawn);
     let members = drawn.users.keys().cloned().collect();
-    let chat = Chat { name: "只此一个".to_owned(), description: "一".to_owned(), members, ..Chat::default() };
+    let chat =
+        Chat { name: "只此一个".to_owned(), description: "一".to_owned(), members, ..Chat::default() };
     second.chats.insert("one".to_owned(), chat);
     let scene = Arc::new(Scene { first: drawn.yaml(), yaml: second.yaml(), second });
     let (plan, requests) = rehearsed(&scene).await;

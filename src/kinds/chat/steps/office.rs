@@ -48,14 +48,16 @@ pub(super) fn managers(scene: &mut Scene<'_>, out: &mut Drafts) {
     }
     let go: Vec<&Target> = leaving.into_iter().collect();
     let come: Vec<&Target> = entering.into_iter().collect();
-    let ids = |who: &[&Target]| who.iter().map(|who| scene.work.json_id(who, "id")).collect();
+    let ids = |who: &[&Target]| -> Vec<Json> {
+        who.iter().map(|who| scene.work.json_id(who, "id")).collect()
+    };
     let mut steps = Vec::new();
     if !go.is_empty() {
-        let step = demote(scene, batch_name("demote", "manager", go.len(), 0, 1), "user_id", ids(&go));
+        let step = demote(scene, batch_name("demote", "manager", go.len(), 0, 1), "user_id", &ids(&go));
         steps.push(releasing(step, scene.work, go.iter().copied()));
     }
     if !come.is_empty() {
-        let mut step = appoint(scene, batch_name("appoint", "manager", come.len(), 0, 1), "user_id", ids(&come));
+        let mut step = appoint(scene, batch_name("appoint", "manager", come.len(), 0, 1), "user_id", &ids(&come));
         let known = come.iter().filter_map(|who| match scene.work.id_of(who, "id") {
             crate::model::Late::Known(id) => Some(id),
             crate::model::Late::Id { .. } => None,
@@ -81,13 +83,13 @@ fn not_there(list: &str, ids: BTreeSet<String>) -> Leftover {
     }
 }
 
-fn appoint(scene: &Scene<'_>, what: String, id_type: &str, ids: Vec<Json>) -> StepDraft {
+fn appoint(scene: &Scene<'_>, what: String, id_type: &str, ids: &[Json]) -> StepDraft {
     let call = Call::new("POST", ADD).query("member_id_type", id_type).body(json!({ "manager_ids": ids }));
     // There is room for ten: whoever goes makes some.
     scene.step(what, call).accepts(Accept::Done { code: DONE }).needs(scene.fact(DEMOTED), "there is room")
 }
 
-fn demote(scene: &Scene<'_>, what: String, id_type: &str, ids: Vec<Json>) -> StepDraft {
+fn demote(scene: &Scene<'_>, what: String, id_type: &str, ids: &[Json]) -> StepDraft {
     let call = Call::new("POST", DELETE).query("member_id_type", id_type).body(json!({ "manager_ids": ids }));
     scene
         .step(what, call)
@@ -122,11 +124,11 @@ pub(super) fn bot_managers(scene: &mut Scene<'_>, out: &mut Drafts) {
     let ids = |apps: &[&str]| -> Vec<Json> { apps.iter().filter_map(id).map(|id| json!(id)).collect() };
     let mut steps = Vec::new();
     for batch in go.iter().copied().collect::<Vec<_>>().chunks(5) {
-        steps.push(demote(scene, format!("demote {}", said(batch)), "app_id", ids(batch)));
+        steps.push(demote(scene, format!("demote {}", said(batch)), "app_id", &ids(batch)));
     }
     let (ours, others): (Vec<&str>, Vec<&str>) = come.into_iter().partition(|app| *app == SELF);
     for batch in others.chunks(5).chain(ours.chunks(1)) {
-        let step = appoint(scene, format!("appoint {}", said(batch)), "app_id", ids(batch));
+        let step = appoint(scene, format!("appoint {}", said(batch)), "app_id", &ids(batch));
         let mut step = step.needs(scene.fact("bots are in"), "whoever gets an office is a member");
         if batch == [SELF] && keeps && scene.operates() {
             // No page says whether an owner can be a manager. Whoever made the chat keeps the scope's hold.

@@ -74,7 +74,8 @@ pub(super) fn people(scene: &mut Scene<'_>, out: &mut Drafts) {
             hold_back(who, scene, APPROVAL);
         }
     }
-    if !scene.powers.adds() && !(entering.is_empty() && late.is_empty()) {
+    let comes = !entering.is_empty() || !late.is_empty();
+    if comes && !scene.powers.adds() {
         let many = Count(entering.len() + late.len(), "member");
         let why = format!("{many} cannot be added: only the owner and the managers may, and larkctl's bot is neither");
         scene.cannot(out, &[MEMBERS], &why, LEADERS);
@@ -192,7 +193,7 @@ fn additions(
     let batches = all.len().div_ceil(PEOPLE_A_CALL);
     let steps = all.chunks(PEOPLE_A_CALL).enumerate().map(|(at, batch)| {
         let what = batch_name(verb, noun, batch.len(), at, batches);
-        let mut step = settled(scene, addition(scene, what, "user_id", ids(scene, batch)));
+        let mut step = settled(scene, addition(scene, what, "user_id", &ids(scene, batch)));
         for who in batch.iter().filter(|who| offices.contains(**who)) {
             step = step.gives(scene.is_in(who));
         }
@@ -206,7 +207,7 @@ fn ids(scene: &Scene<'_>, who: &[&Target]) -> Vec<Json> {
 }
 
 /// What is possible is done, and the rest is listed: one who cannot come keeps nobody else out.
-fn addition(scene: &Scene<'_>, what: String, id_type: &str, ids: Vec<Json>) -> StepDraft {
+fn addition(scene: &Scene<'_>, what: String, id_type: &str, ids: &[Json]) -> StepDraft {
     let call = Call::new("POST", PEOPLE)
         .query("member_id_type", id_type)
         .query("succeed_type", "1")
@@ -244,14 +245,14 @@ fn removals(scene: &Scene<'_>, who: &BTreeSet<&Target>) -> Phase {
     let batches = all.len().div_ceil(PEOPLE_A_CALL);
     let steps = all.chunks(PEOPLE_A_CALL).enumerate().map(|(at, batch)| {
         let what = batch_name("remove", "member", batch.len(), at, batches);
-        let step = removal(scene, what, "user_id", ids(scene, batch))
+        let step = removal(scene, what, "user_id", &ids(scene, batch))
             .needs(scene.fact(DEMOTED), "whoever managed it does no more");
         releasing(step, scene.work, batch.iter().copied())
     });
     Phase { part: "removed", why: "whoever leaves it has left", steps: steps.collect() }
 }
 
-fn removal(scene: &Scene<'_>, what: String, id_type: &str, ids: Vec<Json>) -> StepDraft {
+fn removal(scene: &Scene<'_>, what: String, id_type: &str, ids: &[Json]) -> StepDraft {
     let call = Call::new("DELETE", PEOPLE).query("member_id_type", id_type).body(json!({ "id_list": ids }));
     let mut step = scene.step(what, call).accepts(Accept::Done { code: NOBODY });
     step.leftovers.push(Leftover {
@@ -291,9 +292,9 @@ pub(super) fn bots(scene: &mut Scene<'_>, out: &mut Drafts) {
             let what = batch_name(verb, "bot", batch.len(), at, many);
             let ids: Vec<Json> = batch.iter().map(|app| json!(app)).collect();
             steps.push(if verb == "add" {
-                settled(scene, addition(scene, what, "app_id", ids)).gives(scene.fact("bots are in"))
+                settled(scene, addition(scene, what, "app_id", &ids)).gives(scene.fact("bots are in"))
             } else {
-                removal(scene, what, "app_id", ids)
+                removal(scene, what, "app_id", &ids)
                     .needs(scene.fact(DEMOTED), "bots that managed it do no more")
                     .needs(scene.fact("bots are in"), "others are in")
             });

@@ -104,7 +104,7 @@ async fn a_chat_that_is_declared_no_longer_is_let_go_unless_something_else_was_w
     assert_eq!(s.converge("").await, ["chat.d: disband", "chat.e: leave"]);
     let left: Vec<_> = s.chats().await.iter().map(|row| row["name"].clone()).collect();
     assert_eq!(left, ["甲", "丙"]);
-    assert_eq!(s.chat("丙").await["owner"]["user"].is_u64(), true, "whoever was in first owns it");
+    assert!(s.chat("丙").await["owner"]["user"].is_u64(), "whoever was in first owns it");
     let document = s.world.store.load().expect("state").document;
     assert!(!document.things.keys().any(|address| address.kind() == "chat"));
 }
