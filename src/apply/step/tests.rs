@@ -101,6 +101,7 @@ fn single_items_inside_a_success_are_looked_at() {
         fine: vec![1, 4],
         id: "user_id".to_owned(),
         words: [(2, "no such person".to_owned())].into(),
+        whole: None,
     });
     let verdict = |data| judge(&draft, Reply::Done(data), "l");
     let item = |id: &str, reason: i64| json!({ "user_id": id, "reason": reason });
