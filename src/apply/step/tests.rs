@@ -120,3 +120,20 @@ fn a_call_that_the_contract_does_not_know_is_never_sent() {
     let trouble = prepare(&draft(), None, &Document::fresh()).expect_err("no endpoint");
     assert!(trouble.cause.contains("no endpoint") && trouble.remedy.is_some(), "{trouble:?}");
 }
+
+#[test]
+fn an_answer_that_lists_what_was_done_fails_when_something_is_missing() {
+    let mut draft = draft();
+    draft.verify = Some(Verify {
+        list: "/items".to_owned(),
+        field: String::new(),
+        fine: Vec::new(),
+        id: String::new(),
+        words: [].into(),
+        whole: Some(2),
+    });
+    let verdict = |items: serde_json::Value| judge(&draft, Reply::Done(json!({ "items": items })), "l");
+    assert!(matches!(verdict(json!([{}, {}])), Verdict::Done { .. }));
+    let Verdict::Failed(fault) = verdict(json!([{}])) else { panic!("one of two is missing") };
+    assert!(fault.trouble.cause.starts_with("1 of 2"), "{}", fault.trouble.cause);
+}

@@ -12,7 +12,7 @@ use crate::kinds::mail::edges::Turnover;
 use crate::kinds::mail::{ALIASES, EMAIL, GROUP, GROUPS, claim, main_of};
 use crate::kinds::unique::applies;
 use crate::model::{Accept, Action, Call, Fact, Live, OnRemove, StepDraft, Value, Verb};
-use crate::resource::{Drafts, ThingChange, Work};
+use crate::resource::{Drafts, Work};
 
 pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
     let book = Book::of(work);

@@ -10,7 +10,7 @@ use crate::kinds::mail::book::Book;
 use crate::kinds::mail::edges::{List, Turnover, USER};
 use crate::kinds::mail::{EMAIL, MAILBOX, MAILBOXES, fold};
 use crate::kinds::unique::applies;
-use crate::model::{Action, Address, Call, Fact, Live, OnRemove, StepDraft, Value, Verb};
+use crate::model::{Action, Call, Fact, Live, OnRemove, StepDraft, Value, Verb};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const RECYCLE: &str = "/open-apis/mail/v1/public_mailboxes/:public_mailbox_id/remove_to_recycle_bin";
@@ -77,7 +77,7 @@ fn members(mail: &Mail<'_, '_>, out: &mut Drafts) {
 }
 
 fn recycle(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
-    let (work, change) = (mail.work, mail.change);
+    let change = mail.change;
     let address = &change.address;
     if change.on_remove == OnRemove::Deactivate {
         out.problem(
@@ -104,7 +104,7 @@ fn recycle(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
     match to {
         Some(to) => {
             step.call.body = Some(json!({ "to_mail_address": to }));
-            step = receive(work, address, to, step, out);
+            step = receive(mail, to, step, out);
             out.note(address, format!("its mail goes to {to}; it stays in the recycle bin, and {now} stays taken"));
         }
         None => {
@@ -117,7 +117,8 @@ fn recycle(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
 }
 
 /// The receiver has the address by then, and keeps it.
-fn receive(work: &Work<'_>, own: &Address, to: &str, mut step: StepDraft, out: &mut Drafts) -> StepDraft {
+fn receive(mail: &Mail<'_, '_>, to: &str, mut step: StepDraft, out: &mut Drafts) -> StepDraft {
+    let (work, book, own) = (mail.work, mail.book, &mail.change.address);
     let main = |change: &ThingChange<'_>| {
         let name = if change.address.kind() == "user" { "enterprise_email" } else { EMAIL };
         let live = change.live.and_then(|live| live.attributes.get(name));
@@ -127,8 +128,11 @@ fn receive(work: &Work<'_>, own: &Address, to: &str, mut step: StepDraft, out: &
     for change in work.all.values().filter(|change| matches!(change.address.kind(), "user" | MAILBOX)) {
         let (before, after) = main(change);
         let has = |mail: &Option<String>| mail.as_deref() == Some(fold(to).as_str());
-        let leaves = matches!(change.action, Action::Delete) && has(&before);
-        if leaves || (has(&before) && !has(&after)) {
+        let leaves = change.action == Action::Delete && has(&before);
+        if leaves && !book.is_taken_over(to, &change.address) {
+            // Who leaves too is there until then, and hands on what they received.
+            step = step.gives(Fact::Settled("released".to_owned(), change.address.clone()));
+        } else if leaves || (has(&before) && !has(&after)) {
             out.problem(
                 own,
                 Some(super::spec::ON_DELETE),

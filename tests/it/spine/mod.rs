@@ -3,10 +3,11 @@
 mod converge;
 mod draw;
 mod gate;
+mod mail;
 mod moment;
 mod oracle;
 mod org;
 mod partial;
-mod run;
+pub(crate) mod run;
 mod same;
 mod trouble;

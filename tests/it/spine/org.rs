@@ -16,6 +16,7 @@ pub(crate) struct Org {
     pub users: BTreeMap<Key, User>,
     pub groups: BTreeMap<Key, Group>,
     pub roles: BTreeMap<Key, Role>,
+    pub mail: super::mail::Mail,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -61,7 +62,7 @@ pub(crate) struct Role {
     pub members: BTreeMap<Key, BTreeSet<Key>>,
 }
 
-fn list<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
+pub(super) fn list<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
     format!("[{}]", keys.into_iter().map(String::as_str).collect::<Vec<_>>().join(", "))
 }
 
@@ -81,6 +82,8 @@ impl Org {
             "user" => self.users.contains_key(key),
             "user_group" => self.groups.contains_key(key),
             "role" => self.roles.contains_key(key),
+            "mail_group" => self.mail.groups.contains_key(key),
+            "public_mailbox" => self.mail.mailboxes.contains_key(key),
             _ => false,
         }
     }
@@ -133,6 +136,9 @@ impl Org {
                 u.departments.iter().map(|d| d.clone().unwrap_or_else(|| "root".to_owned())).collect();
             line(format_args!("  {key}:"));
             line(format_args!("    name: {}\n    mobile: \"{}\"\n    email: {}", u.name, u.mobile, u.email));
+            if let Some(mail) = self.mail.boxes.get(key) {
+                line(format_args!("    enterprise_email: {mail}"));
+            }
             line(format_args!("    employee_no: \"{}\"\n    employee_type: {}", u.number, u.kind));
             line(format_args!("    departments: {}", list(&departments)));
             line(format_args!(
@@ -163,6 +169,7 @@ impl Org {
                 line(format_args!("      []"));
             }
         }
+        y.push_str(&self.mail.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();
         let lines: Vec<&str> = y.lines().collect();
