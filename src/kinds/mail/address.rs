@@ -20,6 +20,11 @@ pub(in crate::kinds) fn settled(address: &Address) -> Fact {
     Fact::Settled("address".to_owned(), address.clone())
 }
 
+/// Fact: it has this alias.
+pub(in crate::kinds) fn is_alias(mail: &str, address: &Address) -> Fact {
+    Fact::Settled(format!("alias {}", fold(mail)), address.clone())
+}
+
 fn fact(part: &str, address: &Address) -> Fact {
     Fact::Settled(part.to_owned(), address.clone())
 }
@@ -76,7 +81,7 @@ impl Mail<'_, '_> {
             Call::new("POST", self.family.aliases).param(self.family.id, self.id()).body(json!({ "email_alias": mail }));
         let mut step = StepDraft::new(self.own().clone(), Verb::Update, format!("add alias {mail}"), call);
         step.takes.push(claim(mail));
-        step
+        step.gives(is_alias(mail, self.own()))
     }
 
     /// Takes an alias away; whoever waits for the address may have it then.

@@ -129,6 +129,11 @@ impl<'w> Book<'w> {
         self.parked.contains(address)
     }
 
+    /// What takes an address in this plan, its own aliases included.
+    pub(in crate::kinds) fn taker(&self, mail: &str) -> Option<&'w Address> {
+        self.takers.get(&fold(mail)).copied()
+    }
+
     /// Whether something else takes the address in this plan.
     pub(in crate::kinds) fn is_taken_over(&self, mail: &str, from: &Address) -> bool {
         self.takers.get(&fold(mail)).is_some_and(|taker| *taker != from)

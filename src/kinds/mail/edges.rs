@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use super::address::settled;
+use super::address::{is_alias, settled};
+use super::book::Book;
 use super::{EMAIL, GROUP, MAILBOX, fold, main_of};
 use crate::kinds::membership::{Phase, batch_name, in_order_of, once_they_exist, releasing};
 use crate::model::{Accept, Action, Address, Call, Fact, Late, Live, StepDraft, Target, Value, Verb, Verify, Wanted};
@@ -97,6 +98,7 @@ pub(in crate::kinds) struct Turnover<'c, 'w> {
     pub kind: &'static str,
     pub work: &'c Work<'w>,
     pub change: &'c ThingChange<'w>,
+    pub book: &'c Book<'w>,
     /// Of the thing, for paths.
     pub id: Late,
 }
@@ -193,6 +195,9 @@ impl<'c> Turnover<'c, '_> {
             for target in targets {
                 step = self.reachable(step, target);
             }
+            for mail in batch.iter().filter(|entry| entry.sort == OTHER).filter_map(|entry| entry.value.as_text()) {
+                step = self.there(step, mail);
+            }
             step
         };
         all.chunks(BATCH).enumerate().map(step).collect()
@@ -219,6 +224,16 @@ impl<'c> Turnover<'c, '_> {
             }
             _ => step,
         }
+    }
+
+    /// Waits until an address of the company that comes with this plan is there.
+    fn there(&self, step: StepDraft, mail: &str) -> StepDraft {
+        let Some(taker) = self.book.taker(mail) else { return step };
+        let why = "there is such an address";
+        step.needs(Fact::Exists(taker.clone()), why)
+            .needs(settled(taker), why)
+            .needs(is_alias(mail, taker), why)
+            .needs(Fact::Settled("enterprise_email".to_owned(), taker.clone()), why)
     }
 
     fn removals(&self, who: &Entries<'_>) -> Vec<StepDraft> {

@@ -66,7 +66,7 @@ fn create(mail: &Mail<'_, '_>, out: &mut Drafts) {
 
 fn lists(mail: &Mail<'_, '_>, out: &mut Drafts) {
     for list in ALL {
-        Turnover { list, kind: GROUP, work: mail.work, change: mail.change, id: mail.id() }.steps(out);
+        Turnover { list, kind: GROUP, work: mail.work, change: mail.change, book: mail.book, id: mail.id() }.steps(out);
     }
 }
 

@@ -73,7 +73,7 @@ fn rename(mail: &Mail<'_, '_>, out: &mut Drafts) {
 }
 
 fn members(mail: &Mail<'_, '_>, out: &mut Drafts) {
-    Turnover { list: &MEMBERS, kind: MAILBOX, work: mail.work, change: mail.change, id: mail.id() }.steps(out);
+    Turnover { list: &MEMBERS, kind: MAILBOX, work: mail.work, change: mail.change, book: mail.book, id: mail.id() }.steps(out);
 }
 
 fn recycle(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {

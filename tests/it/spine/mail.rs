@@ -111,10 +111,11 @@ pub(crate) fn change(mut dice: Dice, org: &mut Org) {
         free.extend(group.aliases.into_iter().chain([group.email]));
     }
     let doomed: Vec<Key> = org.mail.mailboxes.keys().filter(|_| dice.one_in(4)).cloned().collect();
-    for mailbox in doomed.iter().filter_map(|key| org.mail.mailboxes.remove(key)) {
-        org.mail.discarded += usize::from(mailbox.discard);
+    let gone: Vec<Mailbox> = doomed.iter().filter_map(|key| org.mail.mailboxes.remove(key)).collect();
+    for mailbox in gone.clone() {
         free.extend(mailbox.aliases.into_iter().chain([mailbox.email]));
     }
+    let stayed: BTreeSet<Key> = org.mail.mailboxes.keys().cloned().collect();
     for _ in 0..dice.below(3) {
         let i = 100 + dice.below(900);
         arrive_group(org, &format!("m{i}"));
@@ -126,6 +127,11 @@ pub(crate) fn change(mut dice: Dice, org: &mut Org) {
     if dice.one_in(2) {
         reassign(dice, &mut org.mail, free);
     }
+    // One that comes with the address of one that goes is the same under another key.
+    let came = org.mail.mailboxes.iter().filter(|(key, _)| !stayed.contains(*key));
+    let came: BTreeSet<&String> = came.map(|(_, mailbox)| &mailbox.email).collect();
+    let lost = gone.iter().filter(|mailbox| mailbox.discard && !came.contains(&mailbox.email)).count();
+    org.mail.discarded += lost;
     for group in org.mail.groups.values_mut() {
         if dice.one_in(3) {
             group.name.push('改');
