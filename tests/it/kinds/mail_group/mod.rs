@@ -54,6 +54,12 @@ pub(crate) fn steps(plan: &Plan) -> Vec<&str> {
     plan.steps.iter().map(|step| step.id.as_str()).collect()
 }
 
+/// Whether one step waits for another: an order that the names give by luck proves nothing.
+pub(crate) fn waits(plan: &Plan, step: &str, on: &str) -> bool {
+    let step = plan.steps.iter().find(|s| s.id == step).unwrap_or_else(|| panic!("no {step}"));
+    step.depends_on.iter().any(|dependency| dependency.step == on)
+}
+
 /// The row of a group or mailbox by its main address.
 pub(crate) async fn row(world: &World, table: &str, mail: &str) -> Value {
     let rows = world.tenant.rows(table).await;
@@ -156,7 +162,7 @@ async fn whoever_may_send_is_on_the_list_before_the_list_counts() {
     converge(&world, open).await;
     let closed = open.replace("anyone }", "senders, senders: [ann, bob] }");
     let plan = converge(&world, &closed).await;
-    assert_eq!(steps(&plan), ["mail_group.g: add 2 senders", "mail_group.g: update who_can_send"]);
+    assert!(waits(&plan, "mail_group.g: update who_can_send", "mail_group.g: add 2 senders"));
 }
 
 #[tokio::test]
