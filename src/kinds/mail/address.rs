@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::book::{Book, texts};
 use super::{ALIASES, EMAIL, Family, claim, fold, main_of};
-use crate::model::{Accept, Address, Call, Capture, Fact, Late, LateId, Live, StepDraft, Value, Verb, Wanted};
+use crate::model::{
+    Accept, Address, Call, Capture, Fact, Late, LateId, Live, StepDraft, Value, Verb, Wanted,
+};
 use crate::resource::{Drafts, ThingChange, Work};
 
 /// There is no such alias.
@@ -46,7 +48,9 @@ impl Mail<'_, '_> {
     pub(in crate::kinds) fn id(&self) -> Late {
         match self.change.live {
             Some(live) => live.id.clone().into(),
-            None => Late::Id { late: LateId { address: self.own().clone(), id: "id".to_owned(), form: None } },
+            None => {
+                Late::Id { late: LateId { address: self.own().clone(), id: "id".to_owned(), form: None } }
+            }
         }
     }
 
@@ -59,8 +63,8 @@ impl Mail<'_, '_> {
         let mail = self.change.after(EMAIL).and_then(Value::as_text).unwrap_or_default();
         self.book.must_be_free(self.family, self.work, self.change, EMAIL, mail, out);
         let call = Call::new("POST", self.family.all).body(body);
-        let mut step =
-            StepDraft::new(self.own().clone(), Verb::Create, "create", call).gives(Fact::Exists(self.own().clone()));
+        let mut step = StepDraft::new(self.own().clone(), Verb::Create, "create", call)
+            .gives(Fact::Exists(self.own().clone()));
         step.takes.push(claim(mail));
         step.captures.push(Capture { pointer: format!("/{}", self.family.id), id: "id".to_owned() });
         step
@@ -69,7 +73,8 @@ impl Mail<'_, '_> {
     pub(in crate::kinds) fn aliases_of_a_new_one(&self, out: &mut Drafts) {
         let wanted = texts(self.change.after(ALIASES));
         let steps = wanted.values().map(|mail| {
-            self.add(mail, out).needs(Fact::Exists(self.own().clone()), format!("the {} exists", self.family.noun))
+            self.add(mail, out)
+                .needs(Fact::Exists(self.own().clone()), format!("the {} exists", self.family.noun))
         });
         let steps: Vec<StepDraft> = steps.collect();
         self.last_applies(steps, out);
@@ -77,8 +82,9 @@ impl Mail<'_, '_> {
 
     fn add(&self, mail: &str, out: &mut Drafts) -> StepDraft {
         self.book.must_be_free(self.family, self.work, self.change, ALIASES, mail, out);
-        let call =
-            Call::new("POST", self.family.aliases).param(self.family.id, self.id()).body(json!({ "email_alias": mail }));
+        let call = Call::new("POST", self.family.aliases)
+            .param(self.family.id, self.id())
+            .body(json!({ "email_alias": mail }));
         let mut step = StepDraft::new(self.own().clone(), Verb::Update, format!("add alias {mail}"), call);
         step.takes.push(claim(mail));
         step.gives(is_alias(mail, self.own()))
@@ -86,7 +92,8 @@ impl Mail<'_, '_> {
 
     /// Takes an alias away; whoever waits for the address may have it then.
     fn drop(&self, mail: &str, what: String) -> StepDraft {
-        let call = Call::new("DELETE", self.family.alias).param(self.family.id, self.id()).param("alias_id", mail);
+        let call =
+            Call::new("DELETE", self.family.alias).param(self.family.id, self.id()).param("alias_id", mail);
         let mut step = StepDraft::new(self.own().clone(), Verb::Update, what, call)
             .accepts(Accept::Done { code: NO_ALIAS });
         step.frees.push(claim(mail));
@@ -100,7 +107,8 @@ impl Mail<'_, '_> {
     /// Everything that becomes of the addresses of a thing that is there.
     pub(in crate::kinds) fn update(&self, live: &Live, out: &mut Drafts) {
         let old = main_of(live);
-        let new = self.change.field(EMAIL).and_then(|f| f.after.as_text()).filter(|new| fold(new) != fold(old));
+        let new =
+            self.change.field(EMAIL).and_then(|f| f.after.as_text()).filter(|new| fold(new) != fold(old));
         let have = live.attributes.get(ALIASES).map(|value| texts(Some(value)));
         let exact = matches!(self.change.wanted.get(ALIASES), Some(Wanted::Exactly(_)));
         let managed = self.change.wanted.contains_key(ALIASES);
@@ -164,7 +172,8 @@ impl Mail<'_, '_> {
         step.applies.insert(EMAIL.to_owned(), Value::text(new));
         if self.book.is_parked(own) {
             let stand_in = self.park(old, new, steps, out);
-            step = step.needs(fact("old address given up", own), "whoever waits for the old address can have it");
+            step = step
+                .needs(fact("old address given up", own), "whoever waits for the old address can have it");
             let mut after = self.drop(&stand_in, "remove the temporary address".to_owned());
             after.frees.clear();
             steps.push(after.needs(settled(own), "it has its new address"));
@@ -181,10 +190,14 @@ impl Mail<'_, '_> {
     fn park(&self, old: &str, like: &str, steps: &mut Vec<StepDraft>, out: &mut Drafts) -> String {
         let own = self.own();
         let stand_in = stand_in(own, old, like);
-        let park =
-            StepDraft::new(own.clone(), Verb::Park, "temporary address", self.patch(json!({ EMAIL: stand_in })))
-                .needs(self.let_go(), "there is room for the old address among its aliases")
-                .gives(fact("temporary address", own));
+        let park = StepDraft::new(
+            own.clone(),
+            Verb::Park,
+            "temporary address",
+            self.patch(json!({ EMAIL: stand_in })),
+        )
+        .needs(self.let_go(), "there is room for the old address among its aliases")
+        .gives(fact("temporary address", own));
         out.step(park);
         steps.push(
             self.drop(old, format!("give up {old}"))
@@ -205,7 +218,9 @@ impl Mail<'_, '_> {
             if several {
                 last = last.needs(others, "the other aliases are through");
             }
-            if let Some(aliases) = self.change.after(ALIASES).filter(|_| self.change.wanted.contains_key(ALIASES)) {
+            if let Some(aliases) =
+                self.change.after(ALIASES).filter(|_| self.change.wanted.contains_key(ALIASES))
+            {
                 last.applies.insert(ALIASES.to_owned(), aliases.clone());
             }
             steps.push(last);

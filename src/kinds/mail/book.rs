@@ -96,7 +96,9 @@ impl<'w> Book<'w> {
     fn find_circles(&mut self, work: &Work<'w>) {
         let mut next: BTreeMap<&'w Address, &'w Address> = BTreeMap::new();
         for change in work.all.values().filter(|change| change.live.is_some()) {
-            let Some(holder) = new_main(change).and_then(|main| self.holders.get(&fold(main))) else { continue };
+            let Some(holder) = new_main(change).and_then(|main| self.holders.get(&fold(main))) else {
+                continue;
+            };
             if let Some(giver) = work.address_of(holder.kind, holder.id).and_then(|a| work.change(a))
                 && !holder.alias
                 && giver.address != change.address
@@ -186,7 +188,10 @@ fn kept_by(work: &Work<'_>, holder: &Holder<'_>, mail: &str) -> Option<(String, 
         let alias = if holder.alias { "an alias of " } else { "" };
         return Some((
             format!("is {alias}the {noun} {}, which nobody manages", holder.id),
-            format!("choose another, or take that one over with import: {{{}.KEY: {}}}", holder.kind, holder.id),
+            format!(
+                "choose another, or take that one over with import: {{{}.KEY: {}}}",
+                holder.kind, holder.id
+            ),
         ));
     };
     let keeps = || (format!("stays with {address}"), format!("choose another, or change {address} first"));

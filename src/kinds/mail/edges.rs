@@ -13,7 +13,9 @@ use super::address::{is_alias, settled};
 use super::book::Book;
 use super::{EMAIL, GROUP, MAILBOX, fold, main_of};
 use crate::kinds::membership::{Phase, batch_name, in_order_of, once_they_exist, releasing};
-use crate::model::{Accept, Action, Address, Call, Fact, Late, Live, StepDraft, Target, Value, Verb, Verify, Wanted};
+use crate::model::{
+    Accept, Action, Address, Call, Fact, Late, Live, StepDraft, Target, Value, Verb, Verify, Wanted,
+};
 use crate::resource::{Drafts, ThingChange, Work};
 
 /// Entries in one call.
@@ -84,7 +86,9 @@ fn entries<'v>(work: &Work<'_>, sort: &'static str, value: Option<&'v Value>) ->
             Value::Text(text) => text.clone(),
             Value::Ref(Target::Remote { id, .. }) => id.clone(),
             // An address that is bound to nothing live yet cannot be in.
-            Value::Ref(Target::Address(a)) => work.bound.get(a).cloned().unwrap_or_else(|| format!("new {a}")),
+            Value::Ref(Target::Address(a)) => {
+                work.bound.get(a).cloned().unwrap_or_else(|| format!("new {a}"))
+            }
             _ => return None,
         };
         Some((key(sort, if sort == COMPANY { "" } else { &id }), Entry { sort, value }))
@@ -122,7 +126,9 @@ impl<'c> Turnover<'c, '_> {
                 (entries(self.work, sort, Some(before)), entries(self.work, sort, Some(&field.after)));
             before_all += before.len();
             if matches!(self.change.wanted.get(attribute), Some(Wanted::Exactly(_))) {
-                leaving.extend(before.iter().filter(|(k, _)| !after.contains_key(*k)).map(|(k, e)| (k.clone(), *e)));
+                leaving.extend(
+                    before.iter().filter(|(k, _)| !after.contains_key(*k)).map(|(k, e)| (k.clone(), *e)),
+                );
             }
             entering.extend(after.into_iter().filter(|(k, _)| !before.contains_key(k)));
             applied.insert(attribute.to_owned(), field.after.clone());
@@ -190,12 +196,15 @@ impl<'c> Turnover<'c, '_> {
                     whole: Some(size),
                 });
             }
-            let targets: BTreeSet<&Target> = batch.iter().filter_map(|entry| entry.value.as_target()).collect();
+            let targets: BTreeSet<&Target> =
+                batch.iter().filter_map(|entry| entry.value.as_target()).collect();
             let mut step = once_they_exist(step, self.work, targets.iter().copied(), "the new entry exists");
             for target in targets {
                 step = self.reachable(step, target);
             }
-            for mail in batch.iter().filter(|entry| entry.sort == OTHER).filter_map(|entry| entry.value.as_text()) {
+            for mail in
+                batch.iter().filter(|entry| entry.sort == OTHER).filter_map(|entry| entry.value.as_text())
+            {
                 step = self.there(step, mail);
             }
             step
@@ -268,7 +277,10 @@ impl<'c> Turnover<'c, '_> {
         }
         Accept::Warned {
             code: self.list.no_entry,
-            warning: format!("one of these {}s had left already: plan again to see who is left", self.list.noun),
+            warning: format!(
+                "one of these {}s had left already: plan again to see who is left",
+                self.list.noun
+            ),
             except: self.list.attributes.iter().map(|(name, _)| (*name).to_owned()).collect(),
         }
     }

@@ -45,7 +45,8 @@ enum Got {
 
 pub(in crate::kinds) fn gap(what: &str, error: &ApiError) -> Gap {
     let range = "add it to the app's mail data range in the developer console".to_owned();
-    let remedy = if error.code() == Some(NOT_IN_RANGE) { Some(range) } else { error.remedy().map(str::to_owned) };
+    let remedy =
+        if error.code() == Some(NOT_IN_RANGE) { Some(range) } else { error.remedy().map(str::to_owned) };
     Gap { what: what.to_owned(), why: error.to_string(), remedy }
 }
 
@@ -65,9 +66,11 @@ impl Reading<'_> {
         let declared = declared.filter_map(|thing| thing.value(EMAIL)?.as_text());
         let by_mail = lookups().filter(|lookup| lookup.by == EMAIL).map(|lookup| lookup.value.as_str());
         let mails: BTreeSet<String> = declared.chain(by_mail).map(str::to_owned).collect();
-        let whole = if self.ask.everything || ids.len() + mails.len() > FEW { Some(self.list().await) } else { None };
+        let whole =
+            if self.ask.everything || ids.len() + mails.len() > FEW { Some(self.list().await) } else { None };
         if whole != Some(false) {
-            self.get(ids.iter().filter(|id| !self.observed.things.contains_key(*id)).cloned().collect()).await;
+            self.get(ids.iter().filter(|id| !self.observed.things.contains_key(*id)).cloned().collect())
+                .await;
         }
         self.observed.complete = whole == Some(true);
         self.at(mails, whole).await;
@@ -142,11 +145,19 @@ impl Reading<'_> {
             let what = format!("{} {name}", family.noun);
             let request = match Draft::to("GET", family.one).path(family.id, name.as_str()).read() {
                 Ok(request) => request,
-                Err(error) => return (name, Got::Unknown(Gap { what, why: error.to_string(), remedy: None })),
+                Err(error) => {
+                    return (name, Got::Unknown(Gap { what, why: error.to_string(), remedy: None }));
+                }
             };
             let got = match context.reader.get(&request).await {
                 Ok(answer) => live(&answer.value).map_or_else(
-                    || Got::Unknown(Gap { what, why: "the answer has no id or no address".to_owned(), remedy: None }),
+                    || {
+                        Got::Unknown(Gap {
+                            what,
+                            why: "the answer has no id or no address".to_owned(),
+                            remedy: None,
+                        })
+                    },
                     Got::There,
                 ),
                 Err(error) if error.code() == Some(family.gone) => Got::Absent,
@@ -203,7 +214,8 @@ impl Reading<'_> {
             }
         }
         known.extend(ids.iter().map(String::as_str));
-        let imported = self.observed.things.keys().filter(|id| ask.ids.contains(*id) && !known.contains(id.as_str()));
+        let imported =
+            self.observed.things.keys().filter(|id| ask.ids.contains(*id) && !known.contains(id.as_str()));
         let imported: Vec<String> = imported.cloned().collect();
         ids.extend(imported);
         ids
@@ -233,7 +245,8 @@ impl Reading<'_> {
         for (id, found) in in_parallel(whose.into_iter().map(one).collect()).await {
             match (found, self.observed.things.get_mut(&id)) {
                 (Ok(items), Some(live)) => {
-                    let aliases = items.iter().filter_map(|item| filled(item, "email_alias").map(Value::text));
+                    let aliases =
+                        items.iter().filter_map(|item| filled(item, "email_alias").map(Value::text));
                     live.attributes.insert(ALIASES.to_owned(), Value::Set(aliases.collect()));
                 }
                 (Err(gap), _) => self.observed.gaps.push(gap),
@@ -260,7 +273,8 @@ impl Reading<'_> {
         let asked: Vec<String> = asked.into_iter().collect();
         let mut open: Vec<&[String]> = asked.chunks(STATUSES).collect();
         while let Some(batch) = open.pop() {
-            let draft = Draft::to("POST", "/open-apis/mail/v1/users/query").body(json!({ "email_list": batch }));
+            let draft =
+                Draft::to("POST", "/open-apis/mail/v1/users/query").body(json!({ "email_list": batch }));
             let Ok(request) = draft.read() else { return };
             match self.context.reader.get(&request).await {
                 Ok(answer) => {

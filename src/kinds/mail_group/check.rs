@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::spec::{EXTERNAL, GROUPS_IN, LISTED, WHO};
 use super::lists::SENDERS;
+use super::spec::{EXTERNAL, GROUPS_IN, LISTED, WHO};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::quoted::Quoted;
 use crate::kinds::mail::check::said_once;
@@ -44,11 +44,16 @@ fn strangers(group: &Declared, problems: &mut Diagnostics) {
     for mail in group.value(EXTERNAL).into_iter().flat_map(Value::elements).filter_map(Value::as_text) {
         if domain(mail) == own {
             problems.push(
-                Diagnostic::new(Code("mail_group::not_external"), "an address of the company is called external")
-                    .at(group.place(EXTERNAL), format!("{mail} is inside"))
-                    .because(format!("{} is at {own}, as {} itself is", Quoted(mail), group.address))
-                    .remedy("name the person in `members`, the group in `member_groups`, the mailbox in \
-                             `member_mailboxes`, anything else in `other_members`"),
+                Diagnostic::new(
+                    Code("mail_group::not_external"),
+                    "an address of the company is called external",
+                )
+                .at(group.place(EXTERNAL), format!("{mail} is inside"))
+                .because(format!("{} is at {own}, as {} itself is", Quoted(mail), group.address))
+                .remedy(
+                    "name the person in `members`, the group in `member_groups`, the mailbox in \
+                             `member_mailboxes`, anything else in `other_members`",
+                ),
             );
         }
     }

@@ -66,7 +66,8 @@ fn create(mail: &Mail<'_, '_>, out: &mut Drafts) {
 
 fn lists(mail: &Mail<'_, '_>, out: &mut Drafts) {
     for list in ALL {
-        Turnover { list, kind: GROUP, work: mail.work, change: mail.change, book: mail.book, id: mail.id() }.steps(out);
+        Turnover { list, kind: GROUP, work: mail.work, change: mail.change, book: mail.book, id: mail.id() }
+            .steps(out);
     }
 }
 
@@ -81,7 +82,9 @@ fn settings(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
     let clears = change.field("description").is_some_and(|field| field.after.is_null());
     let mut body = Map::new();
     for attribute in SIMPLE {
-        let now = if clears { change.after(attribute).or_else(|| live.attributes.get(attribute)) } else {
+        let now = if clears {
+            change.after(attribute).or_else(|| live.attributes.get(attribute))
+        } else {
             change.field(attribute).map(|field| &field.after)
         };
         let sent = now.and_then(|value| on_the_wire(attribute, value));
@@ -94,7 +97,8 @@ fn settings(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
     } else {
         mail.patch(body.into())
     };
-    let what = if changed == ["name"] { "rename".to_owned() } else { format!("update {}", changed.join(", ")) };
+    let what =
+        if changed == ["name"] { "rename".to_owned() } else { format!("update {}", changed.join(", ")) };
     let mut step = StepDraft::new(change.address.clone(), Verb::Update, what, call);
     step.applies = applies(change, &changed);
     if clears {

@@ -278,11 +278,17 @@ pub(crate) fn differences(
     for (key, mail) in &org.mail.boxes {
         let rows = rows("users");
         let row = rows.iter().map(|(_, row)| row).find(|row| row["user_id"] == **key);
-        same(&format!("mailbox of {key}"), mail.clone(), row.map(|r| text(r, "enterprise_email")).unwrap_or_default());
+        same(
+            &format!("mailbox of {key}"),
+            mail.clone(),
+            row.map(|r| text(r, "enterprise_email")).unwrap_or_default(),
+        );
     }
     let aliases = |owner: Value| -> BTreeSet<String> {
         let all = rows("mail_addresses").into_iter().map(|(_, row)| row);
-        all.filter(|row| row["alias"] == true && row["owner"] == owner).map(|row| text(&row, "address")).collect()
+        all.filter(|row| row["alias"] == true && row["owner"] == owner)
+            .map(|row| text(&row, "address"))
+            .collect()
     };
     // Edges in words: the ends under the addresses and ids that they have now.
     let by_id = |all: &BTreeMap<String, Value>, field: &str| -> BTreeMap<String, String> {
@@ -334,7 +340,11 @@ pub(crate) fn differences(
         let have = aliases(serde_json::json!({ "group": id }));
         same(&of("aliases"), format!("{:?}", want.aliases), format!("{have:?}"));
         same(&of("members"), format!("{:?}", parties(&want.members)), format!("{:?}", edges("member", &id)));
-        same(&of("managers"), format!("{:?}", people(&want.managers)), format!("{:?}", edges("manager", &id)));
+        same(
+            &of("managers"),
+            format!("{:?}", people(&want.managers)),
+            format!("{:?}", edges("manager", &id)),
+        );
         if want.who + 1 == WHO.len() {
             let have = edges("sender", &id);
             same(&of("list of senders"), format!("{:?}", parties(&want.senders)), format!("{have:?}"));

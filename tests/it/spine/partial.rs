@@ -296,7 +296,11 @@ const INDEPENDENT: [(&str, &str, &str); 26] = [
     ("GET /open-apis/mail/v1/public_mailboxes/:public_mailbox_id/members", "delete public_mailbox.b1", WHOLE),
     ("GET /open-apis/mail/v1/public_mailboxes/:public_mailbox_id/aliases", "create public_mailbox.b2", NEW),
     ("GET /open-apis/mail/v1/public_mailboxes/:public_mailbox_id/aliases", "delete public_mailbox.b1", WHOLE),
-    ("GET /open-apis/mail/v1/public_mailboxes/:public_mailbox_id/aliases", "take out public_mailbox.b0", OTHER),
+    (
+        "GET /open-apis/mail/v1/public_mailboxes/:public_mailbox_id/aliases",
+        "take out public_mailbox.b0",
+        OTHER,
+    ),
     (
         "GET /open-apis/contact/v3/departments/:department_id/children",
         "take out department.d0",

@@ -34,7 +34,8 @@ async fn a_group_and_a_mailbox_swap_their_addresses_and_stay_who_they_are() {
 async fn a_group_and_a_person_swap_their_addresses() {
     let world = office().await;
     let yaml = |group: &str, person: &str| {
-        let people = PEOPLE.replace("enterprise_email: bob@corp.example", &format!("enterprise_email: {person}"));
+        let people =
+            PEOPLE.replace("enterprise_email: bob@corp.example", &format!("enterprise_email: {person}"));
         format!("{people}\nmail_groups:\n  g: {{ email: {group}, name: 组, aliases: [], members: [bob] }}\n")
     };
     for (group, person) in [("g@corp.example", "bob@corp.example"), ("bob@corp.example", "g@corp.example")] {
@@ -74,13 +75,20 @@ async fn an_address_that_somebody_keeps_is_said_before_anything_is_sent() {
     let world = office().await;
     converge(&world, &both("one@corp.example", "two@corp.example")).await;
     // Given up by nobody: it is declared no longer by the mailbox, which larkctl leaves as it is.
-    let kept = both("two@corp.example", "two@corp.example").replace("  m: { email: two@corp.example", "  m: { email: three@corp.example");
+    let kept = both("two@corp.example", "two@corp.example")
+        .replace("  m: { email: two@corp.example", "  m: { email: three@corp.example");
     let kept = kept.replace("name: 箱", "name: 箱, lifecycle: { ignore_changes: [email] }");
     let why = refused(&world, &kept).await;
     assert!(why.contains("plan::taken") && why.contains("public_mailbox.m"), "{why}");
     // Made by hand, and managed by nobody.
-    world.tenant.ok("POST", "/open-apis/mail/v1/mailgroups", json!({ "email": "hand@corp.example", "name": "手" })).await;
-    let taken = format!("{}  x: {{ email: hand@corp.example, name: 箱 }}\n", both("one@corp.example", "two@corp.example"));
+    world
+        .tenant
+        .ok("POST", "/open-apis/mail/v1/mailgroups", json!({ "email": "hand@corp.example", "name": "手" }))
+        .await;
+    let taken = format!(
+        "{}  x: {{ email: hand@corp.example, name: 箱 }}\n",
+        both("one@corp.example", "two@corp.example")
+    );
     let why = refused(&world, &taken).await;
     assert!(why.contains("plan::taken") && why.contains("mail group"), "{why}");
 }
@@ -88,7 +96,8 @@ async fn an_address_that_somebody_keeps_is_said_before_anything_is_sent() {
 #[tokio::test]
 async fn an_address_in_the_recycle_bin_is_said_and_nothing_is_purged() {
     let world = office().await;
-    let mailbox = "\npublic_mailboxes:\n  m: { email: m@corp.example, name: 箱, on_delete: { discard_mail: true } }\n";
+    let mailbox =
+        "\npublic_mailboxes:\n  m: { email: m@corp.example, name: 箱, on_delete: { discard_mail: true } }\n";
     converge(&world, mailbox).await;
     converge(&world, "").await;
     let why = refused(&world, "\nmail_groups:\n  g: { email: m@corp.example, name: 组 }\n").await;
@@ -116,7 +125,10 @@ public_mailboxes:
 #[tokio::test]
 async fn a_group_with_this_address_is_adopted_whatever_the_case() {
     let world = office().await;
-    world.tenant.ok("POST", "/open-apis/mail/v1/mailgroups", json!({ "email": "Hand@corp.example", "name": "手" })).await;
+    world
+        .tenant
+        .ok("POST", "/open-apis/mail/v1/mailgroups", json!({ "email": "Hand@corp.example", "name": "手" }))
+        .await;
     let plan = converge(&world, "\nmail_groups:\n  g: { email: hand@corp.example, name: 组 }\n").await;
     assert_eq!(steps(&plan).last().copied(), Some("mail_group.g: rename"));
     assert_eq!(world.tenant.rows("mail_groups").await.as_object().expect("groups").len(), 1);
@@ -140,7 +152,10 @@ async fn a_group_that_somebody_deleted_is_made_again() {
     let world = office().await;
     let mail = "\nmail_groups:\n  g: { email: g@corp.example, name: 组, members: [ann] }\n";
     converge(&world, mail).await;
-    world.tenant.ok("DELETE", "/open-apis/mail/v1/mailgroups/g%40corp.example", serde_json::Value::Null).await;
+    world
+        .tenant
+        .ok("DELETE", "/open-apis/mail/v1/mailgroups/g%40corp.example", serde_json::Value::Null)
+        .await;
     let plan = planned(&world, mail).await;
     assert_eq!(steps(&plan), ["mail_group.g: create", "mail_group.g: add 1 member"]);
     converge(&world, mail).await;

@@ -135,7 +135,10 @@ async fn a_description_is_cleared_and_the_rest_stays() {
     assert_eq!(steps(&plan), ["mail_group.all: update description"]);
     let group = row(&world, "mail_groups", "all@corp.example").await;
     assert_eq!((&group["description"], &group["name"]), (&json!(""), &json!("全员")));
-    assert_eq!(group["who_can_send_mail"], "CUSTOM_MEMBERS", "PUT falls back to the default unless it is told");
+    assert_eq!(
+        group["who_can_send_mail"], "CUSTOM_MEMBERS",
+        "PUT falls back to the default unless it is told"
+    );
 }
 
 #[tokio::test]

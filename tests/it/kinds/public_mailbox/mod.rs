@@ -43,7 +43,8 @@ async fn a_mailbox_whose_mail_nobody_receives_is_not_removed() {
     let world = office().await;
     converge(&world, &mailbox("")).await;
     let plan = planned(&world, "").await;
-    let guards: Vec<(&str, &str)> = plan.refusals.iter().map(|r| (r.guard.as_str(), r.flag.as_str())).collect();
+    let guards: Vec<(&str, &str)> =
+        plan.refusals.iter().map(|r| (r.guard.as_str(), r.flag.as_str())).collect();
     assert_eq!(guards, [("on_delete", "--allow-no-heirs")]);
 }
 
