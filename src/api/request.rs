@@ -19,10 +19,11 @@ use crate::base::secret::Secret;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Lists and look-ups that the remote spells as POST.
-const READING_POSTS: [&str; 3] = [
+const READING_POSTS: [&str; 4] = [
     "/open-apis/contact/v3/departments/search",
     "/open-apis/contact/v3/users/basic_batch",
     "/open-apis/contact/v3/users/batch_get_id",
+    "/open-apis/mail/v1/users/query",
 ];
 
 /// PATCHes that may not be repeated: they change the id which the path names, so the second answer is "no such

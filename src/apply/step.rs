@@ -238,6 +238,17 @@ fn verified(verify: &Verify, data: &Json) -> Result<(), Verdict> {
         let cause = format!("the answer has no list at {}", verify.list);
         return Err(Verdict::Unknown(Fault::own(cause, LOOK)));
     };
+    if let Some(whole) = verify.whole {
+        if items.len() >= whole {
+            return Ok(());
+        }
+        let missing = whole - items.len();
+        let cause =
+            format!("{missing} of {whole} are missing from the answer, which lists what was carried out");
+        let remedy =
+            "run again: who was there already is passed over, and what is still wanted is tried once more";
+        return Err(Verdict::Failed(Fault::own(cause, remedy)));
+    }
     let mut bad = Vec::new();
     for item in items {
         let field = |name: &str| item.get(name).or_else(|| item.pointer(name));

@@ -12,6 +12,10 @@ use crate::base::secret::Secret;
 use crate::sandbox::server::{Options, Server};
 use crate::sandbox::world::{Join, MailRange};
 
+/// Domains that the embedded sandbox has mail at: the one of the examples and the one that is nobody's. Others are
+/// knobs of a tenant that is served (docs/reference/sandbox.md).
+const MAIL_DOMAINS: [&str; 2] = ["acme.example.com", "example.com"];
+
 /// Which tenant, and how fast its clock runs.
 #[derive(Debug, Args)]
 pub(super) struct Target {
@@ -150,6 +154,7 @@ impl Context {
             strict: true,
             join: Join::AtOnce,
             mail_range: MailRange::All,
+            mail_domains: MAIL_DOMAINS.iter().map(|domain| (*domain).to_owned()).collect(),
             ..Options::default()
         };
         let (app_id, secret) = (options.app_id.clone(), options.secret.clone());

@@ -5,6 +5,8 @@
 //! others of it, so that one fact stands for the phase: a need for each pair of batches would grow with the
 //! square of them. The very last batch says what is in force then.
 
+use std::collections::BTreeMap;
+
 use crate::model::{Action, Address, Fact, StepDraft, Target, Value};
 use crate::resource::Work;
 
@@ -26,6 +28,17 @@ pub(super) struct Phase {
 
 /// Puts phases in order and says that the members are settled once the last one is through.
 pub(super) fn in_order(address: &Address, phases: Vec<Phase>, applied: Option<Value>) -> Vec<StepDraft> {
+    let applied = applied.into_iter().map(|value| (MEMBERS.to_owned(), value)).collect();
+    in_order_of(address, MEMBERS, phases, applied)
+}
+
+/// The same of any part of a thing, with all that is in force then.
+pub(super) fn in_order_of(
+    address: &Address,
+    part: &str,
+    phases: Vec<Phase>,
+    applied: BTreeMap<String, Value>,
+) -> Vec<StepDraft> {
     let mut all: Vec<StepDraft> = Vec::new();
     let mut before: Option<(Fact, &'static str)> = None;
     for phase in phases.into_iter().filter(|phase| !phase.steps.is_empty()) {
@@ -47,8 +60,8 @@ pub(super) fn in_order(address: &Address, phases: Vec<Phase>, applied: Option<Va
         before = Some((whole, phase.why));
     }
     if let Some(step) = all.last_mut() {
-        step.gives.push(Fact::Settled(MEMBERS.to_owned(), address.clone()));
-        step.applies.extend(applied.map(|value| (MEMBERS.to_owned(), value)));
+        step.gives.push(Fact::Settled(part.to_owned(), address.clone()));
+        step.applies.extend(applied);
     }
     all
 }

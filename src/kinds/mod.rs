@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod locales;
+mod mail;
 mod membership;
 mod parallel;
 mod unique;
@@ -26,6 +27,8 @@ kinds! {
     user,
     user_group,
     role,
+    public_mailbox,
+    mail_group,
     chat,
 }
 

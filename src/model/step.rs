@@ -189,6 +189,9 @@ pub struct Verify {
     pub id: String,
     /// Words for the other outcomes.
     pub words: BTreeMap<i64, String>,
+    /// The list holds what was carried out and says nothing of the rest: it must have so many items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<usize>,
 }
 
 /// A list of ids inside an answer of code 0, for which the call was not carried out.

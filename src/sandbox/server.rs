@@ -5,6 +5,7 @@
 
 mod wire;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct Options {
     pub join: Join,
     /// The mail data range of the app, if it is new.
     pub mail_range: MailRange,
+    /// Domains that a new tenant has mail at.
+    pub mail_domains: BTreeSet<String>,
     pub app_id: String,
     pub secret: String,
 }
@@ -55,6 +58,7 @@ impl Default for Options {
             strict: false,
             join: Join::Off,
             mail_range: MailRange::Empty,
+            mail_domains: BTreeSet::new(),
             app_id: "cli_sandbox".to_owned(),
             secret: "sandbox-secret".to_owned(),
         }
@@ -116,7 +120,7 @@ impl Server {
                 App { mail_range: options.mail_range.clone(), ..App::new(&options.app_id, &options.secret) };
             world.apps.insert(options.app_id.clone(), app);
         }
-        configure(&mut world, &options);
+        configure(&mut world, &options, fresh);
         let mut meta = Vec::new();
         if let Some(seed) = &options.seed {
             let name = seed.name();
@@ -190,10 +194,13 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     }
 }
 
-fn configure(world: &mut World, options: &Options) {
+fn configure(world: &mut World, options: &Options, fresh: bool) {
     let mut settings = world.settings().clone();
     settings.rate_limits = options.rate_limits;
     settings.join = options.join;
+    if fresh {
+        settings.mail_domains.extend(options.mail_domains.iter().cloned());
+    }
     if settings != *world.settings() {
         world.set_settings(settings);
     }

@@ -322,6 +322,7 @@ async fn a_server_made_id_reaches_later_steps_and_single_refusals_are_seen() {
             fine: vec![1, 4],
             id: "user_id".to_owned(),
             words: [(2, "no such person".to_owned())].into(),
+            whole: None,
         });
         step
     };

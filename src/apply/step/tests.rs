@@ -101,6 +101,7 @@ fn single_items_inside_a_success_are_looked_at() {
         fine: vec![1, 4],
         id: "user_id".to_owned(),
         words: [(2, "no such person".to_owned())].into(),
+        whole: None,
     });
     let verdict = |data| judge(&draft, Reply::Done(data), "l");
     let item = |id: &str, reason: i64| json!({ "user_id": id, "reason": reason });
@@ -155,4 +156,21 @@ fn ids_that_are_left_over_fail_wait_or_warn_in_this_order() {
     );
     assert_eq!(applied(&judged(json!({ "now": ["a", "b", "c"] }))).len(), 2);
     assert_eq!(applied(&judged(json!({}))).len(), 2, "the list is missing from the answer");
+}
+
+#[test]
+fn an_answer_that_lists_what_was_done_fails_when_something_is_missing() {
+    let mut draft = draft();
+    draft.verify = Some(Verify {
+        list: "/items".to_owned(),
+        field: String::new(),
+        fine: Vec::new(),
+        id: String::new(),
+        words: [].into(),
+        whole: Some(2),
+    });
+    let verdict = |items: serde_json::Value| judge(&draft, Reply::Done(json!({ "items": items })), "l");
+    assert!(matches!(verdict(json!([{}, {}])), Verdict::Done { .. }));
+    let Verdict::Failed(fault) = verdict(json!([{}])) else { panic!("one of two is missing") };
+    assert!(fault.trouble.cause.starts_with("1 of 2"), "{}", fault.trouble.cause);
 }

@@ -157,5 +157,6 @@ fn verify(list: &str, fine: &[i64]) -> Verify {
         fine: fine.to_vec(),
         id: "user_id".to_owned(),
         words: words.map(|(reason, words)| (reason, words.to_owned())).collect(),
+        whole: None,
     }
 }

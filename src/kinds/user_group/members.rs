@@ -104,6 +104,7 @@ fn added() -> Verify {
         fine: vec![0, ALREADY_IN],
         id: "member_id".to_owned(),
         words: words.map(|(code, words)| (code, words.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+        whole: None,
     }
 }
 

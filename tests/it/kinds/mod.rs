@@ -5,6 +5,8 @@ mod department;
 mod employee_type;
 mod job_family;
 mod job_level;
+mod mail_group;
+mod public_mailbox;
 mod role;
 mod unit;
 mod user;

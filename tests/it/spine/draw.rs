@@ -31,6 +31,11 @@ impl Dice {
         self.below(n) == 0
     }
 
+    /// Dice of their own for another matter; these go on as if nothing had been asked.
+    fn aside(&self) -> Self {
+        Self(self.0 ^ 0x5851_f42d_4c95_7f2d)
+    }
+
     fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
         from.get(self.below(from.len()))
     }
@@ -41,7 +46,7 @@ impl Dice {
         }
     }
 
-    fn some(&mut self, from: &[Key], most: usize) -> BTreeSet<Key> {
+    pub(super) fn some(&mut self, from: &[Key], most: usize) -> BTreeSet<Key> {
         (0..self.below(most + 1)).filter_map(|_| self.pick(from).cloned()).collect()
     }
 }
@@ -104,6 +109,7 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
         org.chats.insert(format!("c{i}"), Chat { name: format!("群聊{i}"), ..Chat::default() });
     }
     chats(dice, &mut org);
+    super::mail::draw(dice.aside(), &mut org);
     org
 }
 
@@ -134,6 +140,7 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     }
     rotate(dice, &mut org.chats, |chat| &mut chat.name);
     chats(dice, &mut org);
+    super::mail::change(dice.aside(), &mut org);
     org
 }
 

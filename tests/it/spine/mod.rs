@@ -3,6 +3,7 @@
 mod converge;
 mod draw;
 pub(crate) mod gate;
+mod mail;
 mod moment;
 mod oracle;
 mod org;

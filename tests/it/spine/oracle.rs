@@ -60,6 +60,8 @@ impl<'d> Store<'d> {
         self.people(org, &mut d);
         self.circles(org, &mut d);
         self.chats(org, &mut d);
+        let (user, department) = (|key| self.user(key), |key| self.department(key));
+        d.0.extend(super::mail::differences(self.dump, org, &user, &department));
         d.0
     }
 

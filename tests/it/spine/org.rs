@@ -17,6 +17,7 @@ pub(crate) struct Org {
     pub groups: BTreeMap<Key, Group>,
     pub roles: BTreeMap<Key, Role>,
     pub chats: BTreeMap<Key, Chat>,
+    pub mail: super::mail::Mail,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -88,7 +89,7 @@ pub(crate) const SWITCHES: [&str; 6] = [
     "hide_member_count_setting",
 ];
 
-fn list<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
+pub(super) fn list<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
     format!("[{}]", keys.into_iter().map(String::as_str).collect::<Vec<_>>().join(", "))
 }
 
@@ -109,6 +110,8 @@ impl Org {
             "user_group" => self.groups.contains_key(key),
             "role" => self.roles.contains_key(key),
             "chat" => self.chats.contains_key(key),
+            "mail_group" => self.mail.groups.contains_key(key),
+            "public_mailbox" => self.mail.mailboxes.contains_key(key),
             _ => false,
         }
     }
@@ -161,6 +164,9 @@ impl Org {
                 u.departments.iter().map(|d| d.clone().unwrap_or_else(|| "root".to_owned())).collect();
             line(format_args!("  {key}:"));
             line(format_args!("    name: {}\n    mobile: \"{}\"\n    email: {}", u.name, u.mobile, u.email));
+            if let Some(mail) = self.mail.boxes.get(key) {
+                line(format_args!("    enterprise_email: {mail}"));
+            }
             line(format_args!("    employee_no: \"{}\"\n    employee_type: {}", u.number, u.kind));
             line(format_args!("    departments: {}", list(&departments)));
             line(format_args!(
@@ -212,6 +218,7 @@ impl Org {
             }
             line(format_args!("    lifecycle: {{ on_remove: delete }}"));
         }
+        y.push_str(&self.mail.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();
         let lines: Vec<&str> = y.lines().collect();

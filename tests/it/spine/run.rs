@@ -19,7 +19,7 @@ use larkctl::model::{Manifest, Snapshot};
 use larkctl::observe::{Asks, Scope, observe};
 use larkctl::plan::{Input, Mode, Overrides, Plan, plan};
 use larkctl::sandbox::server::Options;
-use larkctl::sandbox::world::Join;
+use larkctl::sandbox::world::{Join, MailRange};
 use larkctl::state::{Document, Holder, Store};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
@@ -45,7 +45,8 @@ pub(crate) struct World {
 
 /// Everybody joins at once, and the client need not wait.
 pub(crate) fn quick() -> Options {
-    Options { join: Join::AtOnce, ..options() }
+    let mail_domains = [super::mail::DOMAIN.to_owned()].into();
+    Options { join: Join::AtOnce, mail_range: MailRange::All, mail_domains, ..options() }
 }
 
 pub(crate) fn client(base: &str) -> Client {
@@ -65,6 +66,14 @@ pub(crate) fn impatient(base: &str, patience: Duration) -> Client {
     settings.timeouts.request = patience;
     settings.jitter = Jitter::seeded(1);
     Client::new(settings).expect("client")
+}
+
+/// What is wrong with a text.
+pub(crate) fn checked_problems(yaml: &str) -> Vec<Diagnostic> {
+    let env = |_: &str| None;
+    let given = Given { pairs: &[], env: &env };
+    let joined = manifest(&[File::Stdin], &mut yaml.as_bytes(), &Limits::default(), &given);
+    check(joined, registry()).result.err().unwrap_or_default()
 }
 
 /// Reads and checks a text.
@@ -177,7 +186,7 @@ impl World {
         for request in body["requests"].as_array().expect("requests") {
             let endpoint = request["endpoint"].as_str().unwrap_or_default();
             let reads = endpoint.starts_with("GET ")
-                || ["/internal", "/batch_get_id", "/basic_batch", "/search"]
+                || ["/internal", "/batch_get_id", "/basic_batch", "/search", "/users/query"]
                     .iter()
                     .any(|end| endpoint.ends_with(end));
             if !reads {

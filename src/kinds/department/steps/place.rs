@@ -245,7 +245,8 @@ fn create(scene: &Scene<'_>, change: &ThingChange<'_>, id: &str, to: &Place, add
 
 fn delete(scene: &Scene<'_>, change: &ThingChange<'_>, id: &str, address: Address) -> StepDraft {
     let mut draft = StepDraft::new(address.clone(), Verb::Delete, "delete", wire::delete(id))
-        .needs(Fact::Settled("left".to_owned(), address), "everybody has left it");
+        .needs(Fact::Settled("left".to_owned(), address.clone()), "everybody has left it")
+        .needs(Fact::Settled("released".to_owned(), address), "nothing that leaves it behind names it any more");
     draft.forgets = true;
     for code in GONE {
         draft = draft.accepts(Accept::Done { code });

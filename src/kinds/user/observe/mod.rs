@@ -179,6 +179,8 @@ impl Observation<'_> {
         let mut departments: BTreeSet<String> = BTreeSet::new();
         for root in &self.ask.within {
             match self.context.earlier.kind("department") {
+                // It comes into being in this plan, and has neither people nor departments yet.
+                Some(seen) if seen.presence(root) == Presence::Absent => {}
                 Some(seen) if seen.complete && seen.things.values().all(has_parent) => {
                     departments.extend(below(seen, root));
                 }

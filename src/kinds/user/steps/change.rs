@@ -91,8 +91,9 @@ pub(super) fn change(
         step.gives.extend(left_behind(work, change));
     }
     step.gives.extend(released(work, change));
-    // What nobody holds any longer may be deleted.
-    for held in ["employee_type", "job_level", "job_family"].into_iter().filter(|held| change.changes(held)) {
+    // What nobody holds any longer may be deleted; who has a mailbox may be where mail goes.
+    let held = ["employee_type", "job_level", "job_family", "enterprise_email"];
+    for held in held.into_iter().filter(|held| change.changes(held)) {
         step.gives.push(Fact::Settled(held.to_owned(), change.address.clone()));
     }
     if change.changes("leader") {

@@ -12,12 +12,13 @@ use super::USER;
 use crate::model::{Action, Address, Call, Claim, Live, Parked, StepDraft, Value};
 use crate::resource::{Drafts, ThingChange, Work};
 
-/// Attribute, its space, and whether case matters.
+/// Attribute, its space, and whether case matters. Mail groups and public mailboxes are in the space of company
+/// mailboxes too.
 const SPACES: &[(&str, &str, bool)] = &[
     ("mobile", "user mobile", true),
     ("email", "user email", false),
     ("employee_no", "user employee_no", true),
-    ("enterprise_email", "user enterprise_email", false),
+    ("enterprise_email", "mail address", false),
 ];
 
 /// Who has what now, and who swaps mobiles.

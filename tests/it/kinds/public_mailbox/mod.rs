@@ -1,0 +1,106 @@
+//! Public mailboxes in a tenant, by the whole pipeline. What they share with mail groups is proven there.
+
+use serde_json::{Value, json};
+
+use super::mail_group::{PEOPLE, aliases, converge, edges, office, planned, refused, row, steps, waits};
+use crate::spine::run::checked_problems;
+
+fn mailbox(rest: &str) -> String {
+    format!("\npublic_mailboxes:\n  m: {{ email: m@corp.example, name: 箱{rest} }}\n")
+}
+
+async fn fates(world: &crate::spine::run::World) -> Vec<Value> {
+    let rows = world.tenant.rows("mail_fates").await;
+    rows.as_object().into_iter().flatten().map(|(_, fate)| fate["moved_to"].clone()).collect()
+}
+
+#[tokio::test]
+async fn every_field_is_written_read_back_and_changed() {
+    let world = office().await;
+    let full = ", members: [ann], aliases: [n@corp.example], on_delete: { mail_to: ann@corp.example }";
+    converge(&world, &mailbox(full)).await;
+    let id = row(&world, "public_mailboxes", "m@corp.example").await["public_mailbox_id"].clone();
+    assert_eq!(edges(&world, "mailbox", &id).await.len(), 1);
+    assert_eq!(aliases(&world, json!({ "mailbox": id })).await, ["n@corp.example"]);
+    let other = full.replace("[ann]", "[bob]").replace("n@", "o@");
+    let plan = converge(&world, &mailbox(&other).replace("箱", "信箱")).await;
+    let mut did = steps(&plan);
+    did.sort_unstable();
+    assert_eq!(
+        did,
+        [
+            "public_mailbox.m: add 1 member",
+            "public_mailbox.m: add alias o@corp.example",
+            "public_mailbox.m: remove 1 member",
+            "public_mailbox.m: remove alias n@corp.example",
+            "public_mailbox.m: rename",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_mailbox_whose_mail_nobody_receives_is_not_removed() {
+    let world = office().await;
+    converge(&world, &mailbox("")).await;
+    let plan = planned(&world, "").await;
+    let guards: Vec<(&str, &str)> =
+        plan.refusals.iter().map(|r| (r.guard.as_str(), r.flag.as_str())).collect();
+    assert_eq!(guards, [("on_delete", "--allow-no-heirs")]);
+}
+
+#[tokio::test]
+async fn its_mail_goes_to_whom_on_delete_names_and_is_deleted_only_when_that_is_written() {
+    let world = office().await;
+    converge(&world, &mailbox(", on_delete: { mail_to: bob@corp.example }")).await;
+    let plan = converge(&world, "").await;
+    assert_eq!(steps(&plan), ["public_mailbox.m: to the recycle bin"]);
+    assert_eq!(fates(&world).await, [json!("bob@corp.example")]);
+    let other = mailbox(", on_delete: { discard_mail: true }").replace("m@corp", "other@corp");
+    converge(&world, &other).await;
+    let plan = converge(&world, "").await;
+    assert!(plan.changes.iter().any(|c| c.notes.iter().any(|n| n.contains("is deleted"))), "it is said");
+    assert_eq!(fates(&world).await.len(), 2);
+}
+
+#[tokio::test]
+async fn who_receives_the_mail_and_leaves_too_leaves_later() {
+    let world = office().await;
+    converge(&world, &mailbox(", on_delete: { mail_to: bob@corp.example }")).await;
+    let yaml = PEOPLE.lines().filter(|line| !line.starts_with("  bob:")).collect::<Vec<_>>().join("\n");
+    let yaml = yaml.replace(", on_delete: { default: bob }", "");
+    let plan = world.plan(&yaml).await.expect("a plan");
+    assert!(waits(&plan, "user.bob: delete", "public_mailbox.m: to the recycle bin"));
+}
+
+#[tokio::test]
+async fn a_receiver_who_gives_the_address_up_is_none() {
+    let world = office().await;
+    converge(&world, &mailbox(", on_delete: { mail_to: bob@corp.example }")).await;
+    let yaml = PEOPLE.replace("enterprise_email: bob@corp.example", "enterprise_email: bo@corp.example");
+    let problems = world.plan(&yaml).await.expect_err("no plan");
+    assert_eq!(problems[0].code().0, "plan::unfit_heir");
+}
+
+#[tokio::test]
+async fn the_region_is_chosen_once() {
+    let world = office().await;
+    world.tenant.settings(json!({ "mail": { "multi_geo": true, "geos": ["cn", "eu"] } })).await;
+    converge(&world, &mailbox(", geo: eu")).await;
+    let why = refused(&world, &mailbox(", geo: cn")).await;
+    assert!(why.contains("plan::fixed"), "{why}");
+}
+
+#[test]
+fn what_becomes_of_the_mail_is_said_in_one_way() {
+    let cases = [
+        ", on_delete: {}",
+        ", on_delete: { discard_mail: false }",
+        ", on_delete: { discard_mail: true, mail_to: ann@corp.example }",
+        ", on_delete: { mail_to: M@corp.example }",
+    ];
+    for case in cases {
+        let problems = checked_problems(&format!("{PEOPLE}{}", mailbox(case)));
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code().0).collect();
+        assert_eq!(codes, ["public_mailbox::legacy"], "{case}");
+    }
+}
