@@ -4,6 +4,7 @@ pub mod contract;
 pub mod count;
 pub mod country;
 pub mod diag;
+pub mod digest;
 pub mod node;
 pub mod quoted;
 pub mod secret;

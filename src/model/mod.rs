@@ -13,5 +13,7 @@ pub use address::Address;
 pub use declared::{Declared, Lifecycle, Manifest, OnRemove, Settings, Use, UseOf, Wanted};
 pub use live::{Found, Gap, Live, Observed, Presence, Snapshot};
 pub use record::{Departed, Pending, Record, plain, sealed};
-pub use step::{Accept, Call, Capture, Claim, Fact, Late, LateId, Need, Parked, StepDraft, Verb, Verify};
+pub use step::{
+    Accept, Call, Capture, Claim, Fact, FileRef, Late, LateId, Need, Parked, StepDraft, Verb, Verify,
+};
 pub use value::{Lookup, Target, Value};
