@@ -6,6 +6,7 @@ pub mod country;
 pub mod diag;
 pub mod digest;
 pub mod node;
+pub mod picture;
 pub mod quoted;
 pub mod secret;
 pub mod source;
