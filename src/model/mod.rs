@@ -14,6 +14,6 @@ pub use declared::{Declared, Lifecycle, Manifest, OnRemove, Settings, Use, UseOf
 pub use live::{Found, Gap, Live, Observed, Presence, Snapshot};
 pub use record::{Departed, Pending, Record, plain, sealed};
 pub use step::{
-    Accept, Call, Capture, Claim, Fact, FileRef, Late, LateId, Need, Parked, StepDraft, Verb, Verify,
+    Accept, Call, Capture, Claim, FLEETING, Fact, FileRef, Late, LateId, Need, Parked, StepDraft, Verb, Verify,
 };
 pub use value::{Lookup, Target, Value};

@@ -161,6 +161,9 @@ pub struct Parked {
     pub lane: Option<String>,
 }
 
+/// What the name of an id begins with that only later steps of the same run need: it is not kept.
+pub const FLEETING: char = '~';
+
 /// An id in the answer: a JSON pointer into `data`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {

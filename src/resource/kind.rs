@@ -45,6 +45,13 @@ pub trait Kind: Send + Sync + fmt::Debug {
         satisfied(declared, live)
     }
 
+    /// Brings a declared value into the form that live ones come in, as far as the table cannot say it: Markdown, web
+    /// addresses. What is compared, shown and remembered is this form.
+    fn normal(&self, attribute: &str, value: Value) -> Value {
+        let _ = attribute;
+        value
+    }
+
     /// Proposes the calls for the changes of this kind.
     fn steps(&self, work: &Work<'_>, out: &mut Drafts);
 }
