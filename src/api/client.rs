@@ -187,6 +187,11 @@ impl Core {
 }
 
 impl Reader {
+    /// The app that reads, where it is known.
+    pub fn app_id(&self) -> Option<&str> {
+        self.0.wire.desk.app_id.as_deref()
+    }
+
     /// Sends one request.
     ///
     /// # Errors

@@ -22,6 +22,8 @@ pub struct Fold {
     held: BTreeMap<Address, Remembered>,
     /// Steps without an outcome that says what became of them.
     open: BTreeMap<String, Open>,
+    /// Steps under a key that outlives the run, and whether an earlier run had sent it.
+    keyed: BTreeMap<String, bool>,
     done: usize,
 }
 
@@ -52,7 +54,7 @@ impl Remembered {
 
 impl Fold {
     pub fn new(document: Document) -> Self {
-        Self { document, held: BTreeMap::new(), open: BTreeMap::new(), done: 0 }
+        Self { document, held: BTreeMap::new(), open: BTreeMap::new(), keyed: BTreeMap::new(), done: 0 }
     }
 
     /// Steps that succeeded.
@@ -69,9 +71,14 @@ impl Fold {
     pub fn take(&mut self, entry: &Entry) {
         match entry {
             Entry::Kept { entries } => self.keep(entries),
-            Entry::Intent { step, address, call, token: _ } => {
+            Entry::Intent { step, address, call, token: _, keeps } => {
                 let open = Open { step: step.clone(), address: address.clone(), call: call.clone() };
                 self.open.insert(step.clone(), open);
+                if let Some(keeps) = keeps {
+                    let before = self.document.unsettled.insert(address.clone(), keeps.clone());
+                    let again = before.is_some_and(|before| before.token == keeps.token);
+                    self.keyed.insert(step.clone(), again);
+                }
             }
             Entry::Done { step, address, forgets: true, ids, at, .. } => {
                 self.ended(step);
@@ -82,7 +89,11 @@ impl Fold {
                 self.apply(address, ids, applied);
             }
             Entry::Failed { step, .. } => {
-                self.open.remove(step);
+                let open = self.open.remove(step);
+                // A refusal says nothing of what an earlier run sent under the same key.
+                if let Some(open) = open.filter(|_| self.keyed.get(step) == Some(&false)) {
+                    self.document.unsettled.remove(&open.address);
+                }
             }
             Entry::Unknown { .. } => {}
             Entry::Pending { step, address, pending } => {
@@ -106,6 +117,7 @@ impl Fold {
         while let Some(entry) = entries.next() {
             match entry {
                 Bookkeeping::Record { address, record } => {
+                    self.document.unsettled.remove(address);
                     self.document.things.insert(address.clone(), record.clone());
                 }
                 Bookkeeping::Move { from, to } => {
@@ -163,6 +175,7 @@ impl Fold {
         }
         record.pending.retain(|pending| !pending.attributes.is_empty());
         if ids.contains_key("id") {
+            self.document.unsettled.remove(address);
             self.document.departed.remove(address);
         }
     }

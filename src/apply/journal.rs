@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::model::{Address, Pending};
+use crate::model::{Address, Pending, Unsettled};
 use crate::plan::Bookkeeping;
 
 /// `major.minor` of what this version writes.
@@ -48,6 +48,9 @@ pub enum Entry {
         call: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token: Option<String>,
+        /// The key outlives the run: what the state remembers until the outcome is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keeps: Option<Unsettled>,
     },
     Done {
         step: String,

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::event::Event;
@@ -18,7 +19,7 @@ use super::walk::{Edges, Walk, WalkError};
 use super::{Run, Stop, with_source};
 use crate::api::WriteRequest;
 use crate::base::contract::Contract;
-use crate::model::Pending;
+use crate::model::{Pending, Unsettled, plain, sealed};
 use crate::plan::{Plan, Step};
 
 /// Places for steps of one endpoint, at most: what latency needs at the highest documented rate.
@@ -67,8 +68,16 @@ pub(super) async fn run(
 ) {
     let mut stop = run.stop.clone();
     let mut listening = true;
-    let mut course =
-        Course { run, walk, fold, log, outcome, flights: JoinSet::new(), steps: BTreeMap::new() };
+    let mut course = Course {
+        run,
+        walk,
+        fold,
+        log,
+        outcome,
+        flights: JoinSet::new(),
+        steps: BTreeMap::new(),
+        began: Instant::now(),
+    };
     course.heed(*stop.borrow_and_update());
     loop {
         course.start_all();
@@ -108,6 +117,7 @@ struct Course<'c, 'r> {
     flights: JoinSet<Reply>,
     /// Which step a flight is of.
     steps: BTreeMap<Id, usize>,
+    began: Instant,
 }
 
 impl Course<'_, '_> {
@@ -142,7 +152,13 @@ impl Course<'_, '_> {
         let mut starting: Vec<(usize, WriteRequest)> = Vec::new();
         while let Some(number) = self.walk.start() {
             let step = self.step(number);
-            let token = step.draft.call.token.as_ref().map(|_| Uuid::new_v4().to_string());
+            let (token, keeps) = match self.key(step) {
+                Ok(key) => key,
+                Err(trouble) => {
+                    self.failed(number, trouble);
+                    continue;
+                }
+            };
             match prepare(&step.draft, token.as_deref(), &self.fold.document) {
                 Ok(request) => {
                     entries.push(Entry::Intent {
@@ -150,6 +166,7 @@ impl Course<'_, '_> {
                         address: step.draft.address.clone(),
                         call: call_of(step),
                         token,
+                        keeps,
                     });
                     starting.push((number, request));
                 }
@@ -181,6 +198,41 @@ impl Course<'_, '_> {
             let flight = self.flights.spawn(async move { sender.send(&request).await });
             self.steps.insert(flight.id(), number);
         }
+    }
+
+    /// The idempotency key of a step, and what is to be remembered with it where the tenant knows the key beyond
+    /// this run.
+    fn key(&self, step: &Step) -> Result<(Option<String>, Option<Unsettled>), Trouble> {
+        if step.draft.call.token.is_none() {
+            return Ok((None, None));
+        }
+        let Some(lasts) = lasting(step) else { return Ok((Some(Uuid::new_v4().to_string()), None)) };
+        let elapsed = i64::try_from(self.began.elapsed().as_secs()).unwrap_or(i64::MAX);
+        let now = self.run.now.saturating_add(elapsed);
+        if let Some(again) = &step.draft.again {
+            let kept = self.fold.document.unsettled.get(&step.draft.address);
+            return match kept.filter(|kept| kept.token == *again && kept.is_known(now)) {
+                Some(kept) => Ok((Some(kept.token.clone()), Some(kept.clone()))),
+                None => {
+                    let cause = "an earlier run may have carried it out, and its key has run out meanwhile";
+                    Err(Trouble::own(cause.to_owned(), Some("plan again: the tenant is searched for it")))
+                }
+            };
+        }
+        let token = Uuid::new_v4().to_string();
+        let lineage = &self.fold.document.lineage;
+        let sent = step.draft.applies.iter().map(|(name, value)| {
+            let hidden = step.draft.sensitive.contains(name);
+            (name.clone(), if hidden { sealed(lineage, value) } else { plain(value) })
+        });
+        let keeps = Unsettled {
+            what: step.draft.what.clone(),
+            token: token.clone(),
+            at: now,
+            lasts,
+            sent: sent.collect(),
+        };
+        Ok((Some(token), Some(keeps)))
     }
 
     /// Takes in what has ended: outcomes to the disk first, then to everybody else.
@@ -327,6 +379,14 @@ impl Course<'_, '_> {
             self.outcome.unknown.push(troubled);
         }
     }
+}
+
+/// For how many seconds the service itself knows the key of a step, whatever else is in the call. A key that the
+/// gateway keeps does not outlive the run: it is bound to the body, and what it makes has an id of our choosing.
+fn lasting(step: &Step) -> Option<u64> {
+    let contract = Contract::built_in().ok()?;
+    let key = contract.endpoint(&step.draft.call.method, &step.draft.call.path)?.idempotency.as_ref()?;
+    key.own_rules.then_some(key.window_seconds)
 }
 
 fn call_of(step: &Step) -> String {

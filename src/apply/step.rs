@@ -1,7 +1,7 @@
 //! One step: its draft → a request, and the reply → a [`Verdict`]. Both are pure, but for the file that a call may
 //! carry; what sends is a [`Sender`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use super::outcome::Trouble;
 use crate::api::client::Outcome;
 use crate::api::request::Form;
 use crate::api::{ApiError, Draft, WriteRequest, Writer};
-use crate::model::{Accept, FileRef, StepDraft, Value, Verify, plain, sealed};
+use crate::model::{Accept, FileRef, Meaning, StepDraft, Value, Verify, plain, sealed};
 use crate::state::Document;
 
 /// A reply on its way.
@@ -185,6 +185,10 @@ fn succeeded(draft: &StepDraft, data: &Json, lineage: &str) -> Verdict {
     {
         return verdict;
     }
+    let warning = match left_over(draft, data) {
+        Ok(warning) => warning,
+        Err(verdict) => return verdict,
+    };
     let mut ids = BTreeMap::new();
     for capture in &draft.captures {
         let found = match data.pointer(&capture.pointer) {
@@ -199,7 +203,40 @@ fn succeeded(draft: &StepDraft, data: &Json, lineage: &str) -> Verdict {
         };
         ids.insert(capture.id.clone(), found);
     }
-    done(draft, lineage, ids, &[], None)
+    let nothing: Vec<String> =
+        if warning.is_some() { draft.applies.keys().cloned().collect() } else { Vec::new() };
+    done(draft, lineage, ids, &nothing, warning)
+}
+
+/// Looks at the lists of what was not done: failures come before what waits, what waits before warnings.
+fn left_over(draft: &StepDraft, data: &Json) -> Result<Option<String>, Verdict> {
+    let mut found: BTreeMap<u8, Vec<String>> = BTreeMap::new();
+    for leftover in &draft.leftovers {
+        let Some(list) = data.pointer(&leftover.list).and_then(Json::as_array) else { continue };
+        let listed = list.iter().map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+        let mut ids: BTreeSet<String> = listed.collect();
+        if !leftover.present.is_empty() {
+            ids = leftover.present.difference(&ids).cloned().collect();
+        }
+        for id in ids {
+            let rank = match leftover.means {
+                _ if leftover.expected.contains(&id) => 1,
+                Meaning::Failure => 0,
+                Meaning::Waiting => 1,
+                Meaning::Warning => 2,
+            };
+            found.entry(rank).or_default().push(format!("{id}: {}", leftover.words));
+        }
+    }
+    match found.pop_first() {
+        None => Ok(None),
+        Some((0, bad)) => {
+            let cause = format!("refused: {}", bad.join(", "));
+            Err(Verdict::Failed(Fault::own(cause, "mend these and run again; the others are in place")))
+        }
+        Some((1, waiting)) => Err(Verdict::Pending { reason: waiting.join(", ") }),
+        Some((_, said)) => Ok(Some(format!("{}: plan again to see how it is now", said.join(", ")))),
+    }
 }
 
 fn done(

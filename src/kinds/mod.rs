@@ -26,6 +26,7 @@ kinds! {
     user,
     user_group,
     role,
+    chat,
 }
 
 /// All kinds.

@@ -59,6 +59,33 @@ pub struct Pending {
     pub reason: String,
 }
 
+/// A creation whose outcome nobody knows, sent under a key by which the tenant knows it again for a while: within
+/// that time it is sent under the same key, so that it happens once; after it, somebody has to look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsettled {
+    /// What the step was, beside the address.
+    pub what: String,
+    pub token: String,
+    /// Seconds since 1970, not later than the first sending.
+    pub at: i64,
+    /// For how many seconds the tenant keeps the key.
+    pub lasts: u64,
+    /// What it was to bring about, in the state's form: what to look for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sent: BTreeMap<String, Json>,
+}
+
+/// The key is not trusted to its last minute: clocks differ.
+const MARGIN: i64 = 15 * 60;
+
+impl Unsettled {
+    /// Whether the tenant still knows the key.
+    pub fn is_known(&self, now: i64) -> bool {
+        let lasts = i64::try_from(self.lasts).unwrap_or(i64::MAX).saturating_sub(MARGIN);
+        now < self.at.saturating_add(lasts) && now > self.at.saturating_sub(MARGIN)
+    }
+}
+
 /// A thing that was deleted and may be called back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departed {

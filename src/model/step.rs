@@ -57,6 +57,13 @@ pub struct StepDraft {
     pub accepts: Vec<Accept>,
     /// What must be looked at inside a success.
     pub verify: Option<Verify>,
+    /// Lists inside a success of what was not done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leftovers: Vec<Leftover>,
+    /// The idempotency key of an earlier run that sent this step and learnt nothing of it: this one is sent under the
+    /// same key, or not at all. The planner fills it from the state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<String>,
 }
 
 /// Method, path template as in the contract, and the parts to fill in.
@@ -198,6 +205,33 @@ pub struct Verify {
     pub words: BTreeMap<i64, String>,
 }
 
+/// A list of ids inside an answer of code 0, for which the call was not carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leftover {
+    /// JSON pointer to the list inside `data`; it may be missing.
+    pub list: String,
+    /// What it means for each id: `u1: has resigned`.
+    pub words: String,
+    pub means: Meaning,
+    /// Ids of which it was to be expected: they wait on a person and are no failure.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub expected: BTreeSet<String>,
+    /// Instead, ids that must be in the list, where there is one: what it lacks is left over.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub present: BTreeSet<String>,
+}
+
+/// What ids that were left over mean for the step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    Failure,
+    /// Somebody has to act.
+    Waiting,
+    /// Said, and nothing of the step counts as applied: the next plan looks.
+    Warning,
+}
+
 impl StepDraft {
     /// A call with nothing needed and nothing given.
     pub fn new(address: Address, verb: Verb, what: impl Into<String>, call: Call) -> Self {
@@ -219,6 +253,8 @@ impl StepDraft {
             forgets: false,
             accepts: Vec::new(),
             verify: None,
+            leftovers: Vec::new(),
+            again: None,
         }
     }
 

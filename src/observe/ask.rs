@@ -41,6 +41,12 @@ impl Asks {
         for (address, departed) in &state.departed {
             asks.depart(address, departed);
         }
+        for (address, unsettled) in &state.unsettled {
+            let now = moved_to(address, manifest, state);
+            if manifest.things.contains_key(now) {
+                asks.kind(now.kind()).unsettled.insert(now.clone(), unsettled.clone());
+            }
+        }
         for used in manifest.things.values().flat_map(|thing| &thing.uses) {
             asks.refer(&used.to, manifest, state);
         }

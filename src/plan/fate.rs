@@ -130,7 +130,9 @@ fn held_back(input: &Input<'_>, bound: &Bound<'_>, resolved: &BTreeMap<Address, 
 /// What taking a thing away means.
 pub(super) fn on_remove(subject: &Subject<'_>, mode: Mode) -> OnRemove {
     let written = subject.declared.filter(|_| mode == Mode::Destroy).and_then(|t| t.lifecycle.on_remove);
-    written.or_else(|| subject.record.and_then(|r| r.on_remove)).unwrap_or(OnRemove::Delete)
+    written
+        .or_else(|| subject.record.and_then(|r| r.on_remove))
+        .unwrap_or_else(|| subject.kind.when_removed())
 }
 
 /// Who inherits: what is written, `null` for nobody, else what is remembered.

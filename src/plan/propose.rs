@@ -55,6 +55,12 @@ pub(super) fn propose<'i>(
             info.and_then(|info| info.attribute(name)).is_some_and(|attribute| attribute.sensitive)
         };
         step.sensitive = step.applies.keys().filter(sensitive).cloned().collect();
+        step.again = input
+            .state
+            .unsettled
+            .get(&step.address)
+            .filter(|kept| kept.what == step.what && kept.is_known(input.snapshot.taken))
+            .map(|kept| kept.token.clone());
     }
     out
 }

@@ -50,7 +50,46 @@ pub(super) fn resolve<'i>(
         all.insert(address.clone(), resolved);
     }
     people::resolve(input, bound, &mut all, troubles);
+    for (address, resolved) in &mut all {
+        complete(bound, address, resolved);
+    }
     all
+}
+
+/// Lets the kind add what follows from what is declared; what follows from something unsure is unsure.
+fn complete(bound: &Bound<'_>, address: &Address, resolved: &mut Resolved) {
+    let Some(subject) = bound.subjects.get(address) else { return };
+    let stays = |value: &Value| match value {
+        Value::Ref(target) => stays(bound, target),
+        _ => true,
+    };
+    let live: Option<BTreeMap<String, Value>> = subject.live().map(|live| {
+        let known = live.attributes.iter().map(|(name, value)| (name, bound.canonical(value)));
+        let there = known.filter(|(_, value)| stays(value)).map(|(name, value)| {
+            let value = match value {
+                Value::Set(all) => Value::Set(all.into_iter().filter(stays).collect()),
+                other => other,
+            };
+            (name.clone(), value)
+        });
+        there.collect()
+    });
+    let before = resolved.wanted.clone();
+    subject.kind.complete(&mut resolved.wanted, live.as_ref());
+    let Some(first) = resolved.unsure.values().next().cloned() else { return };
+    for (name, wanted) in &resolved.wanted {
+        if before.get(name) != Some(wanted) {
+            resolved.unsure.entry(name.clone()).or_insert_with(|| first.clone());
+        }
+    }
+}
+
+/// Whether what a reference points at is there after this plan, as far as it is known.
+fn stays(bound: &Bound<'_>, target: &Target) -> bool {
+    match target {
+        Target::Address(address) => bound.subjects.get(address).is_none_or(|s| s.declared.is_some()),
+        Target::Remote { .. } | Target::Lookup(_) => true,
+    }
 }
 
 /// The same amount of another value.

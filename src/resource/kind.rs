@@ -10,8 +10,8 @@ use super::work::{Drafts, Work};
 use crate::api::Reader;
 use crate::base::diag::Diagnostics;
 use crate::model::{
-    Address, Declared, Departed, FieldChange, Found, Live, Lookup, Manifest, Observed, Presence, Record,
-    Snapshot, Value, Wanted,
+    Address, Declared, Departed, FieldChange, Found, Live, Lookup, Manifest, Observed, OnRemove, Presence,
+    Record, Snapshot, Unsettled, Value, Wanted,
 };
 
 /// A future of `observe`.
@@ -52,6 +52,17 @@ pub trait Kind: Send + Sync + fmt::Debug {
         value
     }
 
+    /// Adds to what is declared what follows from it: an owner is a member too. References stand as the planner names
+    /// them, in `live` too, which lacks whoever leaves in this plan.
+    fn complete(&self, wanted: &mut BTreeMap<String, Wanted>, live: Option<&BTreeMap<String, Value>>) {
+        let _ = (wanted, live);
+    }
+
+    /// What becomes of a thing that is declared no longer, where nothing is written.
+    fn when_removed(&self) -> OnRemove {
+        OnRemove::Delete
+    }
+
     /// Proposes the calls for the changes of this kind.
     fn steps(&self, work: &Work<'_>, out: &mut Drafts);
 }
@@ -67,6 +78,8 @@ pub struct Ask {
     pub lookups: BTreeSet<Lookup>,
     /// What larkctl deleted and may call back.
     pub departed: BTreeMap<Address, Departed>,
+    /// Creations of what is declared whose outcome an earlier run did not learn.
+    pub unsettled: BTreeMap<Address, Unsettled>,
     /// Everything of the kind is needed: `exclusive`, `--unmanaged`, rules over all people.
     pub everything: bool,
     /// Addresses that are in the state and no longer declared: what is needed to delete them well.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::model::{Address, Departed, Record, Target, Value, plain};
+use crate::model::{Address, Departed, Record, Target, Unsettled, Value, plain};
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Document {
     /// What was deleted and may be called back: people, for thirty days.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub departed: BTreeMap<Address, Departed>,
+    /// Creations whose outcome nobody knows, under keys by which the tenant knows them again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unsettled: BTreeMap<Address, Unsettled>,
 }
 
 /// `major.minor` of what this version writes.
@@ -52,6 +55,9 @@ impl Document {
         let departing: Vec<(Address, Departed)> =
             moves.iter().filter_map(|(from, to)| Some((to.clone(), self.departed.remove(from)?))).collect();
         self.departed.extend(departing);
+        let open: Vec<(Address, Unsettled)> =
+            moves.iter().filter_map(|(from, to)| Some((to.clone(), self.unsettled.remove(from)?))).collect();
+        self.unsettled.extend(open);
         for record in self.things.values_mut() {
             for kept in record.applied.values_mut() {
                 if let Some(value) = renamed(kept, moves) {

@@ -58,10 +58,11 @@ pub fn mv(document: &mut Document, from: &Address, to: &Address) -> Result<(), E
 /// # Errors
 /// One of them is not there.
 pub fn rm(document: &mut Document, addresses: &[Address]) -> Result<BTreeMap<Address, Record>, EditError> {
-    for address in addresses {
+    for address in addresses.iter().filter(|address| !document.unsettled.contains_key(*address)) {
         show(document, address)?;
     }
     let wanted: BTreeSet<&Address> = addresses.iter().collect();
+    document.unsettled.retain(|address, _| !wanted.contains(address));
     Ok(wanted.into_iter().filter_map(|a| document.things.remove_entry(a)).collect())
 }
 

@@ -33,6 +33,10 @@ const ROWS: &[Row] = &[
     // Everywhere: the rate under a name of the service's own (platform.md 5.4).
     row("", Class::Rate, &[230_020, 232_019, 1_254_290, 1_277_001]),
     row("calendar/", Class::Rate, &[190_004, 190_005, 190_010]),
+    // Chats: the first creation under this key is still under way, so one may be there already.
+    row("im/v1/chats", Class::Retry, &[232_068]),
+    // Chats: somebody else writes the menu.
+    lock("im/v1/chats/:chat_id/menu", &[232_073]),
     // Mail: a concurrent write, then limits that only look like rates because of their 429.
     lock("mail/", &[1_236_006]),
     row("mail/", Class::Quota, &[1_236_007, 1_236_008, 1_236_009, 1_236_012, 1_236_013]),

@@ -37,7 +37,13 @@ fn done(step: &str, at: &str, id: &str) -> Entry {
 
 fn intent(step: &str, at: &str) -> Entry {
     let call = "POST /x".to_owned();
-    Entry::Intent { step: step.to_owned(), address: address(at), call, token: Some("t".to_owned()) }
+    Entry::Intent {
+        step: step.to_owned(),
+        address: address(at),
+        call,
+        token: Some("t".to_owned()),
+        keeps: None,
+    }
 }
 
 /// One of everything, two things that swap their addresses among it.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::announcement;
 use super::avatar;
 use super::menu;
+use super::steps::FILLED;
 use super::tabs;
 use super::top_notice;
 use crate::api::{ApiError, Draft, Reader};
@@ -15,9 +16,6 @@ use crate::model::{
     Action, Call, Declared, Fact, Gap, Late, LateId, Live, Record, StepDraft, Target, Value, Verb, Wanted,
 };
 use crate::resource::{Drafts, ThingChange, Work};
-
-/// The fact that all parts of a chat are as declared: whoever gives the chat away waits for it.
-pub(super) const PARTS: &str = "parts";
 
 /// Those that take calls of their own to read.
 const READ: [&str; 3] = [announcement::NAME, tabs::NAME, menu::NAME];
@@ -129,7 +127,7 @@ impl<'s, 'w> Parts<'s, 'w> {
     }
 
     pub(super) fn is_new(&self) -> bool {
-        matches!(self.change.action, Action::Create | Action::Replace)
+        matches!(self.change.action, Action::Create | Action::Replace) || self.change.live.is_none()
     }
 
     pub(super) fn live(&self) -> Option<&'w Live> {
@@ -155,7 +153,7 @@ impl<'s, 'w> Parts<'s, 'w> {
     }
 
     pub(super) fn step(&self, what: impl Into<String>, call: Call) -> StepDraft {
-        let step = StepDraft::new(self.change.address.clone(), Verb::Update, what, call).gives(self.fact(PARTS));
+        let step = StepDraft::new(self.change.address.clone(), Verb::Update, what, call).gives(self.fact(FILLED));
         if !self.is_new() {
             return step;
         }

@@ -2,11 +2,11 @@
 
 mod converge;
 mod draw;
-mod gate;
+pub(crate) mod gate;
 mod moment;
 mod oracle;
 mod org;
 mod partial;
-mod run;
+pub(crate) mod run;
 mod same;
 mod trouble;

@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub store: Store,
     /// The tenant's name in state and plans.
     pub target: String,
+    /// Our own clock, in seconds since 1970.
+    pub now: i64,
     _dir: tempfile::TempDir,
 }
 
@@ -88,12 +90,12 @@ impl World {
         let client = client(&tenant.base);
         let dir = tempfile::tempdir().expect("folder");
         let store = Store::at(dir.path().join("state.json"));
-        Self { tenant, client, store, target: "test".to_owned(), _dir: dir }
+        Self { tenant, client, store, target: "test".to_owned(), now: NOW, _dir: dir }
     }
 
     pub(crate) async fn look(&self, manifest: &Manifest, document: &Document) -> Snapshot {
         let asks = Asks::new(registry(), manifest, document, &Scope::default());
-        observe(registry(), asks, &self.client.reader(), NOW).await
+        observe(registry(), asks, &self.client.reader(), self.now).await
     }
 
     /// What would be done now.
@@ -110,10 +112,24 @@ impl World {
         self.apply_amid(yaml, async |_| {}).await
     }
 
+    /// Plans now and applies later.
+    pub(crate) async fn apply_at(&self, yaml: &str, later: i64) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
+        self.run(yaml, later, async |_| {}).await
+    }
+
     /// The same while somebody else is at work: called when the plan is made, then with each event of the run.
     pub(crate) async fn apply_amid(
         &self,
         yaml: &str,
+        other: impl AsyncFnMut(Option<Event>),
+    ) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
+        self.run(yaml, self.now, other).await
+    }
+
+    async fn run(
+        &self,
+        yaml: &str,
+        now: i64,
         mut other: impl AsyncFnMut(Option<Event>),
     ) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
         let (manifest, sources) = checked(yaml);
@@ -132,7 +148,7 @@ impl World {
             events,
             stop,
             concurrency: apply::CONCURRENCY,
-            now: NOW,
+            now,
         };
         let watched = async {
             while let Some(event) = heard.recv().await {

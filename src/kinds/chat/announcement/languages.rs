@@ -59,8 +59,3 @@ pub(crate) fn name(number: u8) -> &'static str {
     }
     usize::from(number).checked_sub(1).and_then(|at| NAMES.get(at)).copied().unwrap_or_default()
 }
-
-/// All names, to suggest one.
-pub(crate) fn all() -> impl Iterator<Item = &'static str> {
-    NAMES.into_iter()
-}

@@ -28,7 +28,7 @@ use serde_json::{Value as Json, json};
 
 use self::doc::{Block, coarse};
 use super::parts::get;
-use crate::api::{ApiError, Draft, Listing, Reader};
+use crate::api::{ApiError, Draft, Reader};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Declared, Live, Value};
 use crate::resource::{Attribute, Format, Shape};
@@ -103,10 +103,7 @@ pub(super) async fn read(reader: &Reader, live: &mut Live) -> Result<(), ApiErro
             else {
                 return Ok(());
             };
-            let items = match reader.list(&request, "items").await {
-                Listing::Complete(items) => items,
-                Listing::Partial { error, .. } => return Err(error),
-            };
+            let items = reader.list(&request, "items").await.into_complete()?;
             let says: Vec<Block> = docx::tree(&items).into_iter().flat_map(|node| node.says).collect();
             (says, json!({ "revision": meta["revision_id"], "items": items }))
         }

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::super::parts::Parts;
 use super::doc::{Block, Run};
 use super::sync::{Edit, InTheWay, edits};
-use super::{BLOCKS, NAME, OLD, blocks_of, docx, old};
+use super::{NAME, OLD, blocks_of, docx, old};
 use crate::model::{Address, Call, Capture, Fact, Late, StepDraft, Value};
 use crate::resource::Drafts;
 

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value as Json, json as object};
+use serde_json::json as object;
 
 use super::parts::{Parts, json};
+use super::wire::PICTURE;
 use crate::model::{Live, Record, Value};
 use crate::resource::{Attribute, Shape};
 
@@ -27,9 +28,9 @@ pub(super) const ATTRIBUTE: Attribute = Attribute::new(
 )
 .example("assets/release.png");
 
-/// What the answer about a chat says of its picture.
-pub(super) fn seen(item: &Json, record: Option<&Record>, live: &mut Live) {
-    let Some(url) = item.get(NAME).and_then(Json::as_str).filter(|url| !url.is_empty()) else { return };
+/// What the address of its picture says.
+pub(super) fn seen(record: Option<&Record>, live: &mut Live) {
+    let Some(url) = live.facts.get(PICTURE).and_then(Value::as_text).map(str::to_owned) else { return };
     let applied = record.and_then(|record| record.applied.get(NAME));
     let applied = applied.and_then(|json| serde_json::from_value::<Value>(json.clone()).ok());
     let known = |name: &str| record.and_then(|record| record.ids.get(name));
@@ -47,7 +48,7 @@ pub(super) fn seen(item: &Json, record: Option<&Record>, live: &mut Live) {
     });
     let value = match applied.filter(|_| ours) {
         Some(picture) => picture,
-        None => Value::Map(BTreeMap::from([("url".to_owned(), Value::text(url))])),
+        None => Value::Map(BTreeMap::from([("url".to_owned(), Value::Text(url))])),
     };
     live.attributes.insert(NAME.to_owned(), value);
 }
@@ -86,7 +87,8 @@ mod tests {
 
     fn look(url: &str, record: &Record) -> (bool, Option<String>) {
         let mut live = Live::default();
-        seen(&object!({ "avatar": url }), Some(record), &mut live);
+        live.facts.insert(PICTURE.to_owned(), Value::text(url));
+        seen(Some(record), &mut live);
         (same(&digest("d1"), &live.attributes[NAME]), live.ids.get(SEEN).cloned())
     }
 

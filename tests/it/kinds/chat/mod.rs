@@ -1,0 +1,8 @@
+//! Chats in a tenant, through the whole pipeline: YAML in, the store's own rows out.
+
+mod filled;
+mod once;
+mod people;
+mod powers;
+mod stage;
+mod unknown;
