@@ -31,10 +31,7 @@ const READING_POSTS: [&str; 3] = [
 /// Two change the id which the path names, so the second answer is "no such thing" and tells nothing about the
 /// first. One deletes by place: a second time it would take what moved up.
 const NOT_REPEATABLE: [(&str, &str); 3] = [
-    (
-        "DELETE",
-        "/open-apis/docx/v1/chats/:chat_id/announcement/blocks/:block_id/children/batch_delete",
-    ),
+    ("DELETE", "/open-apis/docx/v1/chats/:chat_id/announcement/blocks/:block_id/children/batch_delete"),
     ("PATCH", "/open-apis/contact/v3/departments/:department_id/update_department_id"),
     ("PATCH", "/open-apis/contact/v3/users/:user_id/update_user_id"),
 ];

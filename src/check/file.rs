@@ -63,7 +63,12 @@ impl Decoder<'_> {
     }
 
     /// A path → `{file, sha256}`.
-    pub(super) fn picture(&mut self, (max, side, gif): (u64, u32, u32), path: &str, span: Span) -> Option<Value> {
+    pub(super) fn picture(
+        &mut self,
+        (max, side, gif): (u64, u32, u32),
+        path: &str,
+        span: Span,
+    ) -> Option<Value> {
         let file = self.file(path, max, span)?;
         let wrong = |because: String, remedy: String| {
             Diagnostic::new(Code("check::picture"), "a picture that cannot be used")
@@ -78,7 +83,8 @@ impl Decoder<'_> {
         let Some(found) = picture::recognise(&file.bytes) else {
             self.problem(wrong(
                 format!("{} is none of {}", file.path, picture::FORMATS),
-                "save it in one of these formats; the name of the file does not count, what is in it does".to_owned(),
+                "save it in one of these formats; the name of the file does not count, what is in it does"
+                    .to_owned(),
             ));
             return None;
         };
@@ -87,7 +93,11 @@ impl Decoder<'_> {
             && (width > most || height > most)
         {
             self.problem(wrong(
-                format!("{} has {width} × {height} pixels, and {} takes {most} × {most} at most", file.path, self.here()),
+                format!(
+                    "{} has {width} × {height} pixels, and {} takes {most} × {most} at most",
+                    file.path,
+                    self.here()
+                ),
                 "make it smaller".to_owned(),
             ));
             return None;

@@ -148,7 +148,9 @@ fn typed(shape: &Shape) -> String {
             format!("map of {}", names.join(", "))
         }
         Shape::Either(shapes) => shapes.iter().map(typed).collect::<Vec<_>>().join("; or "),
-        Shape::TextFile { max } => format!("`{{file: PATH}}`: a text file beside the YAML, at most {max} characters"),
+        Shape::TextFile { max } => {
+            format!("`{{file: PATH}}`: a text file beside the YAML, at most {max} characters")
+        }
         Shape::Picture { max_bytes, side, gif_side } => format!(
             "path of a picture beside the YAML, at most {} MB and {side} × {side} pixels, a GIF {gif_side} × {gif_side}",
             max_bytes >> 20

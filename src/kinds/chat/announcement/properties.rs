@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::doc::{Block, Kind, Run, Sign, Style, clean, coarse};
+use super::doc::{Block, Kind, Run, Sign, Style, clean, clean_text, coarse};
 use super::read::read;
 use super::write::{sayable, write};
 
@@ -138,4 +138,40 @@ fn deep_nesting_is_told_and_does_no_harm() {
     for unit in ["*", "**a ", "[", "`", "<u>", "![", "~~", "_a_"] {
         drop(read(&unit.repeat(20_000)));
     }
+}
+
+#[test]
+fn signs_of_markdown_are_only_signs_in_a_text() {
+    for text in [
+        "# a", "1. a", "12) a", "- a", "+ a", "> a", "===", "---", "a\n===", "a\n- b", "a\n# b", "[x] a", "[a]: b", "a&copy;b",
+        "![a](b)", "<b>", "|a|\n|-|", "~~a~~", "`a`", "*a*", "_a_", "a_b", "\\", "a\\", "[!NOTE]", "[^1]", "请**「注意」**看", "a !",
+    ] {
+        let block = Block { text: clean_text(&[Run::plain(text)], false), ..Block::new(Kind::Text) };
+        assert!(sayable(&block).is_some(), "{text:?}");
+        let block = Block { kind: Kind::Heading(1), text: clean_text(&[Run::plain(text)], true), children: Vec::new() };
+        assert!(sayable(&block).is_some(), "{text:?} as a heading");
+    }
+}
+
+#[test]
+fn what_an_announcement_cannot_hold_is_told_with_its_line() {
+    for (text, line, what) in [
+        ("a\n\n| a | b |\n|---|---|\n", 3, "a table"),
+        ("a\n![p](p.png)", 2, "a picture"),
+        ("<div>x</div>", 1, "HTML"),
+        ("a[^1]\n\n[^1]: b", 1, "a footnote"),
+        ("3. a", 1, "an ordered list that does not begin with 1"),
+        ("```mermaid\nx\n```", 1, "the language \"mermaid\""),
+        ("[a](b.md)", 1, "a link to \"b.md\""),
+        ("[a](https://b.c \"t\")", 1, "a title of a link"),
+        ("<u>a", 1, "a tag that is not closed"),
+        ("请**「注意」**看", 1, "`**` that marks nothing"),
+        ("> [!NOTE]\n> ```\n> x\n> ```", 2, "a code block or a call-out inside of a call-out"),
+    ] {
+        let wrong = read(text).wrong;
+        let told = wrong.iter().any(|w| w.line == line && w.what.starts_with(what));
+        assert!(told, "{text:?}: {wrong:?}");
+    }
+    assert!(read("<!-- a note -->\n\n值班\n规则 <u>x</u><br>y").wrong.is_empty());
+    assert_eq!(write(&read("值班\n规则\nfoo\nbar").blocks), "值班规则 foo bar");
 }

@@ -124,7 +124,9 @@ impl<'t> Reader<'t> {
             Event::End(tag) => self.end(tag, range),
             Event::Text(text) => {
                 let code = self.frames.iter().any(|f| matches!(f.holds, Holds::Block(Kind::Code(_))));
-                if !code && text.contains("**") {
+                // Stars come one by one; an escaped one has its backslash before it.
+                let second = text.starts_with('*') && self.text.get(..range.start).is_some_and(|t| t.ends_with('*'));
+                if !code && (second || text.contains("**")) {
                     let what = "`**` that marks nothing, as beside Chinese punctuation it does not count";
                     self.wrong(range.start, what, "write `<b>text</b>`, or `\\*\\*` for the stars themselves");
                 }

@@ -194,6 +194,14 @@ fn a_picture_inside_of_what_goes_stops_it() {
     document.carry_out(&all);
     assert_eq!((document.text(), document.pictures().len()), ("- A\n  - c\n\nmore".to_owned(), 1));
     assert_eq!(edits(&document.nodes(), &read("more").blocks), Err(InTheWay("a picture")));
+    // Its neighbour goes instead, although that costs more.
+    let mut document = Document::of(&read("- a\n- b").blocks);
+    let picture = document.picture();
+    document.top[0].children.push(picture);
+    let wanted = read("- b").blocks;
+    let all = edits(&document.nodes(), &wanted).expect("nothing in the way");
+    document.carry_out(&all);
+    assert_eq!((document.text(), document.pictures().len()), ("- b".to_owned(), 1));
 }
 
 #[test]

@@ -41,7 +41,10 @@ async fn a_picture_is_uploaded_when_it_changes_and_only_then() {
     let (s, files) = (Stage::start().await, Folder::new());
     let path = files.put("a.png", &png(10, 10));
     let yaml = format!("  c: {{ name: 组, avatar: {path} }}\n");
-    assert_eq!(s.converge(&yaml).await, ["chat.c: create".to_owned(), format!("chat.c: upload {path}"), "chat.c: picture".to_owned()]);
+    assert_eq!(
+        s.converge(&yaml).await,
+        ["chat.c: create".to_owned(), format!("chat.c: upload {path}"), "chat.c: picture".to_owned()]
+    );
     let first = s.chat("组").await["avatar"].clone();
     assert_eq!((uploads(&s).await, first.as_str().is_some_and(|key| key.starts_with("img_"))), (1, true));
     // The same picture elsewhere is the same picture.

@@ -17,7 +17,9 @@ async fn of(s: &Stage, table: &str) -> Value {
 async fn tabs(s: &Stage) -> Vec<String> {
     let row = of(s, "chat_tabs").await;
     let line = |tab: &Value| match tab["kind"].as_str() {
-        Some("url" | "doc") => format!("{} {}", tab["name"].as_str().unwrap_or("?"), tab["address"].as_str().unwrap_or("?")),
+        Some("url" | "doc") => {
+            format!("{} {}", tab["name"].as_str().unwrap_or("?"), tab["address"].as_str().unwrap_or("?"))
+        }
         kind => kind.unwrap_or("?").to_owned(),
     };
     row["tabs"].as_array().expect("tabs").iter().map(line).collect()
@@ -26,14 +28,21 @@ async fn tabs(s: &Stage) -> Vec<String> {
 async fn menu(s: &Stage) -> Vec<String> {
     let row = of(s, "chat_menus").await;
     let one = |item: &Value| {
-        let links: Vec<&str> =
-            item["links"].as_array().into_iter().flatten().filter_map(Value::as_str).filter(|l| !l.is_empty()).collect();
+        let links: Vec<&str> = item["links"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .filter(|l| !l.is_empty())
+            .collect();
         format!("{} {}", item["name"].as_str().unwrap_or("?"), links.join(" "))
     };
     let mut lines = Vec::new();
     for top in row["tops"].as_array().expect("menu") {
         lines.push(one(&top["item"]));
-        lines.extend(top["children"].as_array().into_iter().flatten().map(|child| format!("  {}", one(&child[1]))));
+        lines.extend(
+            top["children"].as_array().into_iter().flatten().map(|child| format!("  {}", one(&child[1]))),
+        );
     }
     lines
 }
@@ -74,7 +83,8 @@ async fn tabs_come_change_move_and_go_and_others_stay() {
 async fn twenty_tabs_are_replaced_by_twenty_others() {
     let s = Stage::start().await;
     let all = |host: &str| -> String {
-        let tabs: Vec<String> = (0..20).map(|n| format!("{{ name: T{n}{host}, url: https://{host}.example/{n} }}")).collect();
+        let tabs: Vec<String> =
+            (0..20).map(|n| format!("{{ name: T{n}{host}, url: https://{host}.example/{n} }}")).collect();
         chat(&format!("tabs: [{}]", tabs.join(", ")))
     };
     s.converge(&all("a")).await;
@@ -105,7 +115,10 @@ async fn a_menu_comes_changes_moves_and_goes() {
     assert_eq!(done, ["chat.c: add 1 menu entry", "chat.c: order of the menu"]);
     let fewer = "{ name: 链接, children: [{ name: 构建, link: https://ci.example/ }] }";
     let done = s.converge(&chat(&format!("menu: [{fewer}, {third}, {board2}]"))).await;
-    assert_eq!(done, ["chat.c: remove 1 menu entry", "chat.c: add 1 menu entry", "chat.c: order of the menu"]);
+    assert_eq!(
+        done,
+        ["chat.c: remove 1 menu entry", "chat.c: add 1 menu entry", "chat.c: order of the menu"]
+    );
     assert_eq!(menu(&s).await[..2], ["链接 ", "  构建 https://ci.example/"]);
     let done = s.converge(&chat("menu: null")).await;
     assert_eq!(done, ["chat.c: remove 3 menu entries"]);
@@ -116,19 +129,32 @@ async fn a_menu_comes_changes_moves_and_goes() {
 async fn the_announcement_is_pinned_after_it_is_written_and_taken_down_again() {
     let s = Stage::start().await;
     let done = s.converge(&chat("announcement: 规则, top_notice: announcement")).await;
-    assert_eq!(done, ["chat.c: create", "chat.c: add 1 block to the announcement", "chat.c: pin the announcement"]);
+    assert_eq!(
+        done,
+        ["chat.c: create", "chat.c: add 1 block to the announcement", "chat.c: pin the announcement"]
+    );
     assert_ne!(s.chat("组").await["top_notice"], Value::Null);
-    assert_eq!(s.converge(&chat("announcement: 规则, top_notice: null")).await, ["chat.c: take the top notice away"]);
+    assert_eq!(
+        s.converge(&chat("announcement: 规则, top_notice: null")).await,
+        ["chat.c: take the top notice away"]
+    );
     // A new chat has nothing to take away.
-    assert_eq!(s.converge("  c: { name: 组 }\n  d: { name: 别, top_notice: null }\n").await, ["chat.d: create"]);
+    assert_eq!(
+        s.converge("  c: { name: 组 }\n  d: { name: 别, top_notice: null }\n").await,
+        ["chat.d: create"]
+    );
 }
 
 #[tokio::test]
 async fn everything_is_there_before_the_chat_is_given_away() {
     let s = Stage::start().await;
-    let yaml = chat("owner: a, members: [a, b], announcement: 规则, top_notice: announcement, tabs: [{ name: A, url: https://a.example/ }], menu: [{ name: M }]");
+    let yaml = chat(
+        "owner: a, members: [a, b], announcement: 规则, top_notice: announcement, tabs: [{ name: A, url: https://a.example/ }], menu: [{ name: M }]",
+    );
     let done = s.converge(&yaml).await;
-    let at = |what: &str| done.iter().position(|step| step.contains(what)).unwrap_or_else(|| panic!("{what}: {done:?}"));
+    let at = |what: &str| {
+        done.iter().position(|step| step.contains(what)).unwrap_or_else(|| panic!("{what}: {done:?}"))
+    };
     for what in ["announcement", "pin", "tab", "menu"] {
         assert!(at(what) < at("owner"), "{done:?}");
     }

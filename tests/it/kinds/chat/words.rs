@@ -45,7 +45,13 @@ async fn page(s: &Stage) -> Vec<String> {
         let elements = block["content"]["elements"].as_array().cloned().unwrap_or_default();
         let text: String = elements
             .iter()
-            .map(|e| e["text_run"]["content"].as_str().unwrap_or(if e["mention_user"].is_object() { "@" } else { "?" }))
+            .map(|e| {
+                e["text_run"]["content"].as_str().unwrap_or(if e["mention_user"].is_object() {
+                    "@"
+                } else {
+                    "?"
+                })
+            })
             .collect();
         lines.push(format!("{}{} {text}", "  ".repeat(depth), block["kind"]));
         stack.extend(ids(&block["children"]).into_iter().rev().map(|id| (id, depth + 1)));
@@ -64,7 +70,8 @@ async fn row(s: &Stage) -> Value {
 
 /// A block that the API cannot make, put there by hand.
 async fn picture(s: &Stage, at: usize) {
-    s.by_hand("组", json!({ "add_block": { "kind": 27, "content": { "token": "boxcn" }, "index": at } })).await;
+    s.by_hand("组", json!({ "add_block": { "kind": 27, "content": { "token": "boxcn" }, "index": at } }))
+        .await;
 }
 
 #[tokio::test]
@@ -92,7 +99,9 @@ async fn everything_that_markdown_says_is_written_and_stays() {
         ]
     );
     let row = row(&s).await;
-    let has = |what: Value| row["blocks"].as_object().expect("blocks").values().any(|b| b["content"]["elements"][1] == what);
+    let has = |what: Value| {
+        row["blocks"].as_object().expect("blocks").values().any(|b| b["content"]["elements"][1] == what)
+    };
     let style = json!({ "bold": false, "inline_code": false, "italic": false, "strikethrough": false, "underline": false,
         "link": { "url": "https%3A%2F%2Fexample%2Ecom%2Fguide%3Fa%3Db%26c" } });
     assert!(has(json!({ "text_run": { "content": "手册", "text_element_style": style } })), "{row:#}");
@@ -145,7 +154,10 @@ async fn what_is_edited_by_hand_is_drift_and_put_right() {
             // Of which kind the announcement of a new chat is, nobody knows before.
             let (_, outcome) = s.run(&super::stage::manifest(&yaml)).await;
             assert_eq!(outcome.failed.len(), 1, "{outcome:#?}");
-            assert!(outcome.failed[0].trouble.remedy.as_deref().is_some_and(|r| r.contains("run again")), "{outcome:#?}");
+            assert!(
+                outcome.failed[0].trouble.remedy.as_deref().is_some_and(|r| r.contains("run again")),
+                "{outcome:#?}"
+            );
         }
         s.converge(&yaml).await;
         s.by_hand("组", json!({ "announcement": "规则\n一\n有人写的" })).await;
@@ -171,7 +183,10 @@ async fn pictures_that_people_put_there_stay_and_are_told() {
     let yaml = chat("零\n\n一\n\n四");
     let plan = s.plan(&yaml).await;
     let notes: Vec<&String> = plan.changes.iter().flat_map(|c| &c.notes).collect();
-    assert!(notes.iter().any(|n| n.contains("a picture (2 times)") && n.contains("stays where it is")), "{notes:?}");
+    assert!(
+        notes.iter().any(|n| n.contains("a picture (2 times)") && n.contains("stays where it is")),
+        "{notes:?}"
+    );
     s.converge(&yaml).await;
     let page = page(&s).await;
     let texts: Vec<&str> = page.iter().map(String::as_str).filter(|line| !line.starts_with("27")).collect();
@@ -183,7 +198,8 @@ async fn a_picture_in_the_middle_of_what_goes_stops_that_part_alone() {
     let s = Stage::start().await;
     s.converge(&chat("- 一\n\n二")).await;
     let parent = ids(&row(&s).await["top"])[0].clone();
-    s.by_hand("组", json!({ "add_block": { "kind": 27, "content": {}, "index": 0, "parent": parent } })).await;
+    s.by_hand("组", json!({ "add_block": { "kind": 27, "content": {}, "index": 0, "parent": parent } }))
+        .await;
     let yaml = format!("{}    description: 新\n", chat("二"));
     let plan = s.plan(&yaml).await;
     assert_eq!(steps(&plan), ["chat.c: settings"]);
@@ -225,7 +241,12 @@ async fn old_announcements_take_one_call_and_say_what_they_cannot_hold() {
         .expect("paragraphs")
         .iter()
         .map(|p| {
-            let text: String = p["elements"].as_array().expect("elements").iter().map(|e| e["textRun"]["text"].as_str().unwrap_or("?")).collect();
+            let text: String = p["elements"]
+                .as_array()
+                .expect("elements")
+                .iter()
+                .map(|e| e["textRun"]["text"].as_str().unwrap_or("?"))
+                .collect();
             format!("{text} {}", p["style"])
         })
         .collect();
