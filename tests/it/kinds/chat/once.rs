@@ -138,11 +138,7 @@ async fn somebody_elses_chat_of_the_name_is_not_taken_for_the_one_that_may_have_
     lost(&s, json!("cut_before")).await;
     let tenant = &s.world.tenant;
     let theirs = tenant
-        .ok(
-            "POST",
-            "/open-apis/im/v1/chats?user_id_type=user_id",
-            json!({ "name": "只此一个", "owner_id": "c" }),
-        )
+        .ok("POST", "/open-apis/im/v1/chats?user_id_type=user_id", json!({ "name": "只此一个", "owner_id": "c" }))
         .await;
     let said = s.problems(CHAT).await;
     assert!(said.contains(theirs["chat_id"].as_str().expect("id")) && said.contains("the user c"), "{said}");

@@ -107,9 +107,7 @@ impl Stage {
     /// The user_ids of these keys of the store.
     async fn named(&self, keys: impl IntoIterator<Item = String>) -> BTreeSet<String> {
         let dump = self.world.dump().await;
-        keys.into_iter()
-            .map(|key| dump["users"][&key]["user_id"].as_str().unwrap_or("?").to_owned())
-            .collect()
+        keys.into_iter().map(|key| dump["users"][&key]["user_id"].as_str().unwrap_or("?").to_owned()).collect()
     }
 
     /// Who is in, by the store's own rows.
@@ -182,8 +180,5 @@ fn left(plan: &Plan) -> String {
 
 /// Why something is not planned, in one text.
 pub(super) fn blocked(plan: &Plan) -> String {
-    plan.blocked
-        .iter()
-        .map(|b| format!("{}: {} ({})\n", b.address, b.why, b.remedy.as_deref().unwrap_or("")))
-        .collect()
+    plan.blocked.iter().map(|b| format!("{}: {} ({})\n", b.address, b.why, b.remedy.as_deref().unwrap_or(""))).collect()
 }
