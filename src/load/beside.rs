@@ -105,3 +105,58 @@ fn plain(path: &Path) -> PathBuf {
     }
     plain
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::source::SourceMap;
+
+    /// `root/sub/a.yaml`, with files in it, beside it and outside.
+    fn tree() -> (tempfile::TempDir, Beside, FileId) {
+        let dir = tempfile::tempdir().expect("folder");
+        let root = dir.path().join("root");
+        fs::create_dir_all(root.join("sub")).expect("folders");
+        for path in ["root/sub/in.txt", "root/up.txt", "outside.txt"] {
+            fs::write(dir.path().join(path), path).expect("file");
+        }
+        let file = SourceMap::default().add("a.yaml", "x");
+        let mut beside = Beside::default();
+        beside.add(file, root.join("sub"), root);
+        (dir, beside, file)
+    }
+
+    #[test]
+    fn a_path_goes_from_its_file_and_stays_in_the_folder_that_was_given() {
+        let (dir, beside, file) = tree();
+        let read = |path: &str| beside.read(file, path, 100).map(|found| found.bytes);
+        assert_eq!(read("in.txt"), Ok(b"root/sub/in.txt".to_vec()));
+        assert_eq!(read("../up.txt"), Ok(b"root/up.txt".to_vec()));
+        let outside = dir.path().join("outside.txt").display().to_string();
+        for path in ["../../outside.txt", "../sub/../../outside.txt"] {
+            assert!(matches!(read(path), Err(NoFile::Outside(_))), "{path}");
+        }
+        for path in ["", " ", "a\0b", outside.as_str()] {
+            assert_eq!(read(path), Err(NoFile::Path), "{path:?}");
+        }
+        assert!(matches!(read("none.txt"), Err(NoFile::Missing(_))));
+        assert!(matches!(read("../sub"), Err(NoFile::NoFile(_))));
+        assert!(matches!(beside.read(file, "in.txt", 3), Err(NoFile::TooLarge(_))));
+        let shown = beside.read(file, "./../sub/in.txt", 100).expect("file").path;
+        assert!(shown.ends_with("root/sub/in.txt"), "{shown}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_lead_out() {
+        let (dir, beside, file) = tree();
+        let link = |to: &str, at: &str| {
+            std::os::unix::fs::symlink(dir.path().join(to), dir.path().join("root/sub").join(at)).expect("link");
+        };
+        link("outside.txt", "out");
+        link(".", "all");
+        link("root/up.txt", "fine");
+        assert!(matches!(beside.read(file, "out", 100), Err(NoFile::Outside(_))));
+        assert!(matches!(beside.read(file, "all/outside.txt", 100), Err(NoFile::Outside(_))));
+        assert_eq!(beside.read(file, "fine", 100).map(|found| found.bytes), Ok(b"root/up.txt".to_vec()));
+    }
+}
