@@ -20,8 +20,8 @@ use self::scene::Scene;
 use super::parts::Parts;
 use super::powers::LEADERS;
 use super::wire::EXTERNAL;
-use super::{announcement, avatar, menu, tabs};
-use crate::model::{Action, Value};
+use super::{announcement, avatar, menu, tabs, top_notice};
+use crate::model::{Action, Value, Verb};
 use crate::resource::{Drafts, Work};
 
 /// Every step that must be through before the chat is given away settles this.
@@ -78,6 +78,13 @@ fn parts(scene: &Scene<'_>, out: &mut Drafts) {
             ("the API changes these in ordinary chats only, and this is another", "change it in the client")
         };
         scene.cannot(out, &changed, why, remedy);
+    }
+    // A new chat has nothing pinned: that is as good as taken away.
+    if scene.is_new() && change.after(top_notice::NAME) == Some(&Value::Null) {
+        let made = out.steps.iter_mut().find(|step| step.verb == Verb::Create && step.address == change.address);
+        if let Some(step) = made {
+            step.applies.insert(top_notice::NAME.to_owned(), Value::Null);
+        }
     }
     let steps = Parts::new(scene.work, change).plan(may, out);
     steps.into_iter().for_each(|step| out.step(step));

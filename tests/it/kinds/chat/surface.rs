@@ -9,8 +9,8 @@ fn chat(more: &str) -> String {
 }
 
 async fn of(s: &Stage, table: &str) -> Value {
-    let number = s.chat("组").await["number"].to_string();
-    s.world.dump().await[table][&number].clone()
+    let id = s.id("组").await;
+    s.world.dump().await[table][&id].clone()
 }
 
 /// Tabs by the store's own rows.
