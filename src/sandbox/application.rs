@@ -67,6 +67,9 @@ const SUPER: [&str; 1] = ["contact:contact:access_as_app"];
 /// At most so many requests for scopes per version (page `scope/apply`).
 const APPLICATIONS: u32 = 10;
 
+/// Scopes that open no endpoint by themselves.
+const WITHOUT_ENDPOINT: [&str; 2] = ["offline_access", "im:chat:operate_as_owner"];
+
 /// Every scope that the contract names, in order.
 pub fn known_scopes() -> &'static BTreeSet<String> {
     static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -76,7 +79,7 @@ pub fn known_scopes() -> &'static BTreeSet<String> {
                 walk(&field.fields, into);
             }
         }
-        let mut names: BTreeSet<String> = ["offline_access".to_owned()].into();
+        let mut names: BTreeSet<String> = WITHOUT_ENDPOINT.map(str::to_owned).into();
         for e in Contract::built_in().map(Contract::endpoints).unwrap_or_default() {
             names.extend(e.scopes_any.iter().cloned());
             for fields in [&e.path_params, &e.query, &e.body, &e.response] {

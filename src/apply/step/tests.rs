@@ -119,3 +119,40 @@ fn a_call_that_the_contract_does_not_know_is_never_sent() {
     let trouble = prepare(&draft(), None, &Document::fresh()).expect_err("no endpoint");
     assert!(trouble.cause.contains("no endpoint") && trouble.remedy.is_some(), "{trouble:?}");
 }
+
+#[test]
+fn ids_that_are_left_over_fail_wait_or_warn_in_this_order() {
+    let list = |list: &str, means| crate::model::Leftover {
+        list: list.to_owned(),
+        words: "no".to_owned(),
+        means,
+        expected: BTreeSet::from(["new".to_owned()]),
+        present: BTreeSet::new(),
+    };
+    let mut draft = draft();
+    draft.leftovers =
+        vec![list("/bad", Meaning::Failure), list("/wait", Meaning::Waiting), list("/odd", Meaning::Warning)];
+    let judged = |data| judge(&draft, Reply::Done(data), "l");
+    assert_eq!(applied(&judged(json!({ "bad": [], "wait": null }))), ["members", "mobile"]);
+    assert!(
+        matches!(judged(json!({ "bad": ["x"], "wait": ["y"] })), Verdict::Failed(f) if f.trouble.cause.contains("x: no"))
+    );
+    assert!(
+        matches!(judged(json!({ "wait": ["y"], "odd": ["z"] })), Verdict::Pending { reason } if reason == "y: no")
+    );
+    assert!(matches!(judged(json!({ "bad": ["new"] })), Verdict::Pending { .. }), "expected of that one");
+    let warned = judged(json!({ "odd": ["z"] }));
+    assert!(applied(&warned).is_empty(), "nobody knows what is in force");
+    // Ids that have to be in the list instead.
+    let mut draft = draft.clone();
+    draft.leftovers = vec![crate::model::Leftover {
+        present: BTreeSet::from(["a".to_owned(), "b".to_owned()]),
+        ..list("/now", Meaning::Failure)
+    }];
+    let judged = |data| judge(&draft, Reply::Done(data), "l");
+    assert!(
+        matches!(judged(json!({ "now": ["a"] })), Verdict::Failed(f) if f.trouble.cause == "refused: b: no")
+    );
+    assert_eq!(applied(&judged(json!({ "now": ["a", "b", "c"] }))).len(), 2);
+    assert_eq!(applied(&judged(json!({}))).len(), 2, "the list is missing from the answer");
+}

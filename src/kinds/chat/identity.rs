@@ -22,6 +22,11 @@ pub(super) fn own_app() -> Lookup {
     Lookup { kind: NAME.to_owned(), by: "app".to_owned(), value: SELF.to_owned() }
 }
 
+/// The look-up that holds whether the app may act as the owner of what it made.
+pub(super) fn operates() -> Lookup {
+    Lookup { kind: NAME.to_owned(), by: "app".to_owned(), value: "operates".to_owned() }
+}
+
 pub(super) fn identify(thing: &Declared, record: Option<&Record>, observed: &Observed) -> Identity {
     if let Some(id) = record.and_then(Record::id) {
         match observed.presence(id) {

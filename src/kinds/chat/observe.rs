@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::identity::{Candidates, Row, identify, needs_name, own, own_app};
+use super::identity::{Candidates, Row, identify, needs_name, operates as operating, own, own_app};
 use super::spec::{NAME, SELF};
 use super::{avatar, parts};
 use super::wire::{
@@ -221,6 +221,7 @@ impl Reading<'_> {
         if let Some(app) = self.context.reader.app_id() {
             answers.push((own_app(), Found::One(app.to_owned())));
         }
+        answers.push((operating(), if operates { Found::One(SELF.to_owned()) } else { Found::None }));
         for lookup in self.ask.lookups.iter().filter(|lookup| lookup.kind == NAME) {
             answers.push((lookup.clone(), self.answer(lookup)));
         }

@@ -30,7 +30,8 @@ fn ruled<'w>(world: &'w World, call: &Call<'_>) -> Result<(Visit, &'w Chat), Ref
     Ok((visit, chat))
 }
 
-/// Those of the ids that are members, without the owner; one of them at least.
+/// Those of the ids that are members, without a person who owns it; one of them at least. A bot that owns it may
+/// become a manager, as which it stays when it gives the chat away.
 fn named(world: &World, call: &Call<'_>, chat: &Chat) -> Result<Vec<Actor>, Refusal> {
     let ids = call.texts("manager_ids").unwrap_or_default();
     if id_type(call) == "app_id" && ids.len() > BOTS_A_CALL {
@@ -40,7 +41,7 @@ fn named(world: &World, call: &Call<'_>, chat: &Chat) -> Result<Vec<Actor>, Refu
     for id in ids {
         if let Some(actor) = whoever(world, call, id_type(call), id)
             && world.im.is_in(chat, &actor)
-            && chat.owner.as_ref() != Some(&actor)
+            && (matches!(actor, Actor::Bot(_)) || chat.owner.as_ref() != Some(&actor))
             && !found.contains(&actor)
         {
             found.push(actor);

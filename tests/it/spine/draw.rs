@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::org::{Department, Group, Key, Org, Role, User};
+use super::org::{Chat, Department, Group, Key, Org, Role, SWITCHES, User};
 
 /// A small generator of its own, so that a seed means the same for ever.
 #[derive(Debug, Clone)]
@@ -100,6 +100,10 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
     }
     names(dice, &mut org);
     relations(dice, &mut org);
+    for i in 0..dice.below(4) {
+        org.chats.insert(format!("c{i}"), Chat { name: format!("群聊{i}"), ..Chat::default() });
+    }
+    chats(dice, &mut org);
     org
 }
 
@@ -121,7 +125,34 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     orders(dice, &mut org);
     permute(dice, &mut org);
     relations(dice, &mut org);
+    let doomed: BTreeSet<Key> = org.chats.keys().filter(|_| dice.one_in(5)).cloned().collect();
+    org.chats.retain(|key, _| !doomed.contains(key));
+    for _ in 0..dice.below(3) {
+        let i = 100 + dice.below(900);
+        let chat = Chat { name: format!("新群{i}"), ..Chat::default() };
+        org.chats.entry(format!("c{i}")).or_insert(chat);
+    }
+    rotate(dice, &mut org.chats, |chat| &mut chat.name);
+    chats(dice, &mut org);
     org
+}
+
+/// What chats are and who is in them, drawn anew.
+fn chats(dice: &mut Dice, org: &mut Org) {
+    let people: Vec<Key> = org.users.keys().cloned().collect();
+    for (key, chat) in &mut org.chats {
+        chat.description = format!("{key} 的第 {} 稿", dice.below(3));
+        chat.public = dice.one_in(3);
+        chat.closed = SWITCHES.into_iter().filter(|_| dice.one_in(3)).collect();
+        chat.members = dice.some(&people, 8);
+        // What a person owns never comes back to the bot.
+        if chat.owner.is_some() || dice.one_in(3) {
+            chat.owner = dice.pick(&people).cloned();
+        }
+        // And then only that person could say who manages it.
+        chat.managers = chat.owner.is_none().then(|| dice.some(&people, 3));
+        chat.speakers = dice.one_in(2).then(|| dice.some(&people, 3));
+    }
 }
 
 fn leave_and_arrive(dice: &mut Dice, org: &mut Org, size: Size) {

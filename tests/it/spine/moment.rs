@@ -20,12 +20,12 @@ use larkctl::plan::{Plan, Step};
 
 use super::draw::{Dice, Size, change, org};
 use super::gate::{Gate, Trap};
-use super::org::Org;
+use super::org::{Chat, Org};
 use super::run::{World, checked, quick, told};
 use crate::support::{APP, SECRET};
 
 /// A pair whose plan has every kind, verb and sort of call; [`has_everything`] says so.
-const SEED: u64 = 33;
+const SEED: u64 = 55;
 
 /// Longer than any run takes: a test that hangs must say where.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -371,4 +371,62 @@ async fn a_role_whose_creation_was_not_written_down_is_named_and_imported() {
     stage.declare(&scene.yaml);
     let ended = stage.run(None).await;
     assert!(ended.status.success() && ended.text.contains("No changes."), "{}", ended.text);
+}
+
+/// A chat has no key that survives on the server; killed at every instant around its creation, and with the tenant's
+/// memory of the key run out, there is one chat in the end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_at_every_instant_around_its_creation_a_chat_is_made_once() {
+    let mut second = Org::default();
+    let size = Size { departments: 1, users: 2, others: 0 };
+    let mut drawn = org(&mut Dice::new(1), size);
+    drawn.chats.clear();
+    second.clone_from(&drawn);
+    let members = drawn.users.keys().cloned().collect();
+    let chat =
+        Chat { name: "只此一个".to_owned(), description: "一".to_owned(), members, ..Chat::default() };
+    second.chats.insert("one".to_owned(), chat);
+    let scene = Arc::new(Scene { first: drawn.yaml(), yaml: second.yaml(), second });
+    let (plan, requests) = rehearsed(&scene).await;
+    let make = plan.steps.iter().find(|step| step.draft.verb == Verb::Create).expect("a creation");
+    assert_eq!(make.id, "chat.one: create");
+    let records = ["header", "kept"].map(str::to_owned).into_iter().chain(of_step(make));
+    let records = records.flat_map(|record| HOWS.map(|how| Moment::Record { how, record: record.clone() }));
+    let moments: Vec<Moment> = records.chain((1..=requests).flat_map(of_request)).collect();
+    let trials = moments.into_iter().enumerate();
+    let open = Arc::new(Mutex::new(trials));
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..WORKERS {
+        let (scene, open) = (Arc::clone(&scene), Arc::clone(&open));
+        workers.spawn(async move {
+            let mut wrong = Vec::new();
+            loop {
+                let next = open.lock().expect("moments").next();
+                let Some((number, moment)) = next else { return wrong };
+                // Every other time the tenant has forgotten the key when the next run comes.
+                if let Err(why) = once(&scene, &moment, number % 2 == 1).await {
+                    wrong.push(format!("{moment:?}: {why}"));
+                }
+            }
+        });
+    }
+    let wrong: Vec<String> = workers.join_all().await.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n======\n"));
+}
+
+async fn once(scene: &Scene, moment: &Moment, aged: bool) -> Result<(), String> {
+    let stage = Stage::set(scene).await;
+    let ended = stage.run(Some(moment)).await;
+    if !ended.was_killed() && !matches!(moment, Moment::Request(_)) && !ended.status.success() {
+        return Err(format!("it was not killed: {:?}\n{}", ended.status, ended.text));
+    }
+    if aged {
+        stage.world.tenant.step(11 * 3_600).await;
+    }
+    let ended = stage.run(None).await;
+    if !ended.status.success() {
+        return Err(format!("{:?}\n{}", ended.status, ended.text));
+    }
+    let wrong = stage.wrong(scene, &scene.yaml).await;
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{wrong:#?}")) }
 }

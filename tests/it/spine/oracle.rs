@@ -59,6 +59,7 @@ impl<'d> Store<'d> {
         self.tree(org, &mut d);
         self.people(org, &mut d);
         self.circles(org, &mut d);
+        self.chats(org, &mut d);
         d.0
     }
 
@@ -205,6 +206,64 @@ impl<'d> Store<'d> {
             d.same(&of("job level"), &level, &name_in("job_levels", "job_level_id"));
             let family = want.family.as_ref().map(|f| org.families[f].0.clone());
             d.same(&of("job family"), &family, &name_in("job_families", "job_family_id"));
+        }
+    }
+
+    fn chats(&self, org: &Org, d: &mut Differences) {
+        let people =
+            |value: &Value| -> BTreeSet<Key> { numbers(value).into_iter().map(|k| self.user(k)).collect() };
+        let mut seats: BTreeMap<&str, BTreeSet<Key>> = BTreeMap::new();
+        for (seat, _) in rows(self.dump, "chat_members") {
+            if let Some((chat, user)) = seat.rsplit_once('/') {
+                seats.entry(chat).or_default().insert(self.user(user.parse().unwrap_or(-1)));
+            }
+        }
+        let living: Vec<&Value> = rows(self.dump, "chats")
+            .into_iter()
+            .map(|(_, row)| row)
+            .filter(|row| row["dissolved"] != true)
+            .collect();
+        d.same("how many chats", &org.chats.len(), &living.len());
+        let live: BTreeMap<&str, &Value> = living.into_iter().map(|row| (text(row, "name"), row)).collect();
+        for (key, want) in &org.chats {
+            let of = |what: &str| format!("chat {key}: {what}");
+            let Some(row) = live.get(want.name.as_str()) else {
+                d.0.push(format!("chat {key}: there is none called {}", want.name));
+                continue;
+            };
+            d.same(&of("description"), &want.description.as_str(), &text(row, "description"));
+            let setting =
+                |name: &str, default: &str| row["settings"][name].as_str().unwrap_or(default).to_owned();
+            let kind = if want.public { "public" } else { "private" };
+            d.same(&of("type"), &kind.to_owned(), &setting("chat_type", "private"));
+            for switch in super::org::SWITCHES {
+                let name = if switch == "invite" { "add_member_permission" } else { switch };
+                let closed = want.closed.contains(switch);
+                d.same(&of(switch), &closed, &(setting(name, "all_members") == "only_owner"));
+            }
+            let share = setting("share_card_permission", "allowed") == "not_allowed";
+            d.same(&of("cards"), &want.closed.contains("invite"), &share);
+            let owner = row["owner"]["user"].as_i64().map(|k| self.user(k));
+            d.same(&of("owner"), &want.owner, &owner);
+            let managers = people(&row["managers"]);
+            if let Some(wanted) = &want.managers {
+                d.same(&of("managers"), wanted, &managers);
+            }
+            let list = row["moderation"] == "moderator_list";
+            d.same(&of("a list of speakers"), &want.speakers.is_some(), &list);
+            let owners = want.owner.clone();
+            if let Some(wanted) = &want.speakers {
+                let with: BTreeSet<Key> = wanted.iter().chain(&owners).cloned().collect();
+                let have: BTreeSet<Key> =
+                    people(&row["moderators"]).into_iter().chain(owners.clone()).collect();
+                d.same(&of("speakers"), &with, &have);
+            }
+            // Whoever has an office is in.
+            let speakers = want.speakers.iter().flatten();
+            let wanted =
+                want.members.iter().chain(speakers).chain(&owners).chain(&managers).cloned().collect();
+            let id = text(row, "chat_id");
+            d.same(&of("members"), &wanted, seats.get(id).unwrap_or(&BTreeSet::new()));
         }
     }
 

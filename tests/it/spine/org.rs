@@ -16,6 +16,7 @@ pub(crate) struct Org {
     pub users: BTreeMap<Key, User>,
     pub groups: BTreeMap<Key, Group>,
     pub roles: BTreeMap<Key, Role>,
+    pub chats: BTreeMap<Key, Chat>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -61,6 +62,32 @@ pub(crate) struct Role {
     pub members: BTreeMap<Key, BTreeSet<Key>>,
 }
 
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Chat {
+    pub name: String,
+    pub description: String,
+    pub public: bool,
+    /// Settings by the API's names, each of two values.
+    pub closed: BTreeSet<&'static str>,
+    /// Nobody: the bot. Once a person owns it, one always does.
+    pub owner: Option<Key>,
+    pub members: BTreeSet<Key>,
+    /// Only while the bot owns it; `None`: not declared.
+    pub managers: Option<BTreeSet<Key>>,
+    /// Who may post, if a list decides.
+    pub speakers: Option<BTreeSet<Key>>,
+}
+
+/// Settings that are `only_owner` or `all_members`, under their names in YAML.
+pub(crate) const SWITCHES: [&str; 6] = [
+    "invite",
+    "at_all_permission",
+    "edit_permission",
+    "urgent_setting",
+    "video_conference_setting",
+    "hide_member_count_setting",
+];
+
 fn list<'k>(keys: impl IntoIterator<Item = &'k Key>) -> String {
     format!("[{}]", keys.into_iter().map(String::as_str).collect::<Vec<_>>().join(", "))
 }
@@ -81,6 +108,7 @@ impl Org {
             "user" => self.users.contains_key(key),
             "user_group" => self.groups.contains_key(key),
             "role" => self.roles.contains_key(key),
+            "chat" => self.chats.contains_key(key),
             _ => false,
         }
     }
@@ -162,6 +190,27 @@ impl Org {
             if r.members.is_empty() {
                 line(format_args!("      []"));
             }
+        }
+        line(format_args!("chats:"));
+        for (key, c) in &self.chats {
+            line(format_args!("  {key}:\n    name: {}\n    description: {}", c.name, c.description));
+            line(format_args!("    chat_type: {}", if c.public { "public" } else { "private" }));
+            for switch in SWITCHES {
+                let who = if c.closed.contains(switch) { "only_owner" } else { "all_members" };
+                line(format_args!("    {switch}: {who}"));
+            }
+            line(format_args!("    members: {}", list(&c.members)));
+            line(format_args!("    owner: {}", c.owner.as_deref().unwrap_or("bot")));
+            if let Some(managers) = &c.managers {
+                line(format_args!("    managers: {}", list(managers)));
+            }
+            match &c.speakers {
+                None => line(format_args!("    moderation: all_members")),
+                Some(all) => {
+                    line(format_args!("    moderation: moderator_list\n    moderators: {}", list(all)));
+                }
+            }
+            line(format_args!("    lifecycle: {{ on_remove: delete }}"));
         }
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();

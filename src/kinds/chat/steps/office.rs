@@ -128,6 +128,16 @@ pub(super) fn bot_managers(scene: &mut Scene<'_>, out: &mut Drafts) {
     for batch in others.chunks(5).chain(ours.chunks(1)) {
         let step = appoint(scene, format!("appoint {}", said(batch)), "app_id", ids(batch));
         let mut step = step.needs(scene.fact("bots are in"), "whoever gets an office is a member");
+        if batch == [SELF] && keeps && scene.operates() {
+            // No page says whether an owner can be a manager. Whoever made the chat keeps the scope's hold.
+            step = step.accepts(Accept::Warned {
+                code: NOBODY,
+                warning: "larkctl's bot did not become a manager: its hold on the chat rests on \
+                          im:chat:operate_as_owner alone"
+                    .to_owned(),
+                except: vec![BOT_MANAGERS.to_owned()],
+            });
+        }
         let wanted = batch.iter().filter_map(id).collect();
         step.leftovers.push(not_there("/chat_bot_managers", wanted));
         steps.push(step);

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::identity::own_app;
+use super::super::identity::{operates, own_app};
 use super::super::powers::Powers;
-use super::super::spec::NAME;
-use super::super::wire::{OWNER, TAG};
+use super::super::spec::{NAME, SELF};
+use super::super::wire::{CREATOR, OWNER, TAG};
 use super::FILLED;
 use crate::kinds::membership::MEMBERS;
 use crate::model::{
@@ -63,6 +63,13 @@ impl<'s> Scene<'s> {
             Found::One(id) => Some(id),
             Found::None | Found::Many(_) | Found::Unknown(_) => None,
         }
+    }
+
+    /// Whether the bot may act as the owner of this chat, because it made it.
+    pub(super) fn operates(&self) -> bool {
+        let ours = self.change.live.is_none_or(|live| live.ids.get(CREATOR).is_some_and(|who| who == SELF));
+        let found = self.work.snapshot.kind(NAME).and_then(|seen| seen.lookups.get(&operates()));
+        ours && matches!(found, Some(Found::One(_)))
     }
 
     /// Both sides of a set of people or apps; nothing where it does not change.

@@ -182,6 +182,8 @@ impl Observation<'_> {
                 Some(seen) if seen.complete && seen.things.values().all(has_parent) => {
                     departments.extend(below(seen, root));
                 }
+                // It comes with this plan: nobody is in it yet.
+                Some(seen) if seen.presence(root) == Presence::Absent => {}
                 _ => {
                     departments.extend(self.listed_below(root).await);
                     departments.insert(root.clone());

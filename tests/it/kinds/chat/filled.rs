@@ -48,7 +48,10 @@ async fn every_attribute_is_brought_about_and_the_next_plan_is_empty() {
     );
     let row = s.chat("发布列车").await;
     assert_eq!(row["description"], "每周发布协调");
-    assert_eq!(row["i18n_names"], json!({ "zh_cn": "发布列车", "en_us": "Release train", "ja_jp": "リリース" }));
+    assert_eq!(
+        row["i18n_names"],
+        json!({ "zh_cn": "发布列车", "en_us": "Release train", "ja_jp": "リリース" })
+    );
     let settings = json!({
         "chat_type": "public",
         "group_message_type": "thread",
@@ -66,7 +69,10 @@ async fn every_attribute_is_brought_about_and_the_next_plan_is_empty() {
     assert_eq!(row["settings"], settings);
     assert_eq!(row["restricted"]["screenshot"], true);
     assert_eq!((s.members("发布列车").await.as_str(), s.owner("发布列车").await.as_str()), ("a b", "bot"));
-    assert_eq!((s.listed("发布列车", "managers").await.as_str(), &row["moderation"]), ("a", &json!("moderator_list")));
+    assert_eq!(
+        (s.listed("发布列车", "managers").await.as_str(), &row["moderation"]),
+        ("a", &json!("moderator_list"))
+    );
     assert_eq!(s.listed("发布列车", "moderators").await, "b");
 }
 

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::stage::{Stage, manifest, steps};
+use crate::support::{APP, SECRET};
 
 const CREATE: &str = "POST /open-apis/im/v1/chats";
 const CHAT: &str = "  one: { name: 只此一个, members: [a, b] }\n";
@@ -12,10 +13,11 @@ const ELEVEN_HOURS: u64 = 11 * 3_600;
 
 /// Everybody is there, the chat is not.
 async fn company() -> Stage {
-    let s = Stage::start().await;
+    let mut s = Stage::start().await;
     s.apply("").await;
     // They are in every list by now.
     s.world.tenant.step(7_200).await;
+    s.world.tenant.token = s.world.tenant.fresh_token(APP, SECRET).await;
     s
 }
 
@@ -107,7 +109,7 @@ async fn it_is_looked_for_under_the_name_that_was_sent_too() {
     s.world.tenant.step(ELEVEN_HOURS).await;
     s.world.now += i64::try_from(ELEVEN_HOURS).expect("seconds");
     let renamed = CHAT.replace("只此一个", "改了名字");
-    assert_eq!(s.converge(&renamed).await, ["chat.one: rename", "chat.one: add 2 members"]);
+    assert_eq!(s.converge(&renamed).await, ["chat.one: add 2 members", "chat.one: rename"]);
     assert_eq!(only(&s).await, made);
 }
 
@@ -138,7 +140,11 @@ async fn somebody_elses_chat_of_the_name_is_not_taken_for_the_one_that_may_have_
     lost(&s, json!("cut_before")).await;
     let tenant = &s.world.tenant;
     let theirs = tenant
-        .ok("POST", "/open-apis/im/v1/chats?user_id_type=user_id", json!({ "name": "只此一个", "owner_id": "c" }))
+        .ok(
+            "POST",
+            "/open-apis/im/v1/chats?user_id_type=user_id",
+            json!({ "name": "只此一个", "owner_id": "c" }),
+        )
         .await;
     let said = s.problems(CHAT).await;
     assert!(said.contains(theirs["chat_id"].as_str().expect("id")) && said.contains("the user c"), "{said}");

@@ -35,7 +35,9 @@ async fn rules_name_people_by_departments_groups_and_conditions() {
 async fn people_come_and_go_by_fifty() {
     let s = Stage::start().await;
     let person = |n: usize| {
-        format!("  u{n:03}: {{ name: 某{n}, mobile: \"+86139{n:08}\", departments: [root], employee_type: regular }}\n")
+        format!(
+            "  u{n:03}: {{ name: 某{n}, mobile: \"+86139{n:08}\", departments: [root], employee_type: regular }}\n"
+        )
     };
     let yaml = |who: std::ops::Range<usize>| {
         let all: Vec<String> = who.map(|n| format!("u{n:03}")).collect();
@@ -47,7 +49,11 @@ async fn people_come_and_go_by_fifty() {
     assert_eq!(steps(&plan).len(), 1 + 3, "{:?}", steps(&plan));
     let (plan, outcome) = s.run(&yaml(60..130)).await;
     assert!(outcome.is_complete(), "{outcome:#?}");
-    let expected = ["chat.c: add 10 members", "chat.c: remove 50 members (1 of 2)", "chat.c: remove 10 members (2 of 2)"];
+    let expected = [
+        "chat.c: add 10 members",
+        "chat.c: remove 50 members (1 of 2)",
+        "chat.c: remove 10 members (2 of 2)",
+    ];
     assert_eq!(steps(&plan), expected);
     assert_eq!(s.members("组").await.split(' ').count(), 70);
     // A page is a hundred places, of which the bot takes one: whoever is in is read all the same.
@@ -99,9 +105,15 @@ async fn ids_that_are_left_over_are_failures_and_not_successes() {
 #[tokio::test]
 async fn managers_and_speakers_are_members_without_being_written() {
     let s = Stage::start().await;
-    s.converge("  c: { name: 组, members: [a], managers: [b], moderation: moderator_list, moderators: [c] }\n").await;
+    s.converge(
+        "  c: { name: 组, members: [a], managers: [b], moderation: moderator_list, moderators: [c] }\n",
+    )
+    .await;
     assert_eq!(s.members("组").await, "a b c");
-    s.converge("  c: { name: 组, members: [a], managers: [d], moderation: moderator_list, moderators: [a, d] }\n").await;
+    s.converge(
+        "  c: { name: 组, members: [a], managers: [d], moderation: moderator_list, moderators: [a, d] }\n",
+    )
+    .await;
     assert_eq!(s.listed("组", "moderators").await, "a d");
     assert_eq!((s.members("组").await.as_str(), s.listed("组", "managers").await.as_str()), ("a d", "d"));
     s.converge("  c: { name: 组, members: [a], managers: [], moderation: only_owner }\n").await;
@@ -118,7 +130,9 @@ async fn bots_that_were_let_in_are_taken_out_again_and_missed_when_gone() {
     let bots = async |s: &Stage| {
         let row = s.chat("组").await;
         let all = row["bots"].as_array().expect("bots").iter();
-        all.filter_map(|b| b["app_id"].as_str().map(str::to_owned)).filter(|id| id != "cli_sandbox").collect::<Vec<_>>()
+        all.filter_map(|b| b["app_id"].as_str().map(str::to_owned))
+            .filter(|id| id != "cli_sandbox")
+            .collect::<Vec<_>>()
     };
     s.converge("  c: { name: 组, bots: [cli_1] }\n").await;
     assert_eq!(bots(&s).await, ["cli_1"]);

@@ -63,7 +63,11 @@ async fn a_plain_member_changes_texts_while_everybody_may_and_nothing_else() {
     s.apply("").await;
     let tenant = &s.world.tenant;
     let made = tenant
-        .ok("POST", "/open-apis/im/v1/chats?user_id_type=user_id", json!({ "name": "他们的", "owner_id": "c" }))
+        .ok(
+            "POST",
+            "/open-apis/im/v1/chats?user_id_type=user_id",
+            json!({ "name": "他们的", "owner_id": "c" }),
+        )
         .await;
     let id = made["chat_id"].as_str().expect("id").to_owned();
     let import = format!("import:\n  chat.c: {id}\n");
@@ -73,7 +77,11 @@ async fn a_plain_member_changes_texts_while_everybody_may_and_nothing_else() {
     assert_eq!(steps(&plan), ["chat.c: settings"]);
     let body = plan.steps.iter().find_map(|step| step.draft.call.body.clone()).expect("a body");
     assert_eq!(body, json!({ "description": "新" }));
-    assert!(blocked(&plan).contains("membership_approval: larkctl's bot neither owns nor manages"), "{}", blocked(&plan));
+    assert!(
+        blocked(&plan).contains("membership_approval: larkctl's bot neither owns nor manages"),
+        "{}",
+        blocked(&plan)
+    );
 }
 
 #[tokio::test]
@@ -105,7 +113,10 @@ async fn a_chat_that_is_declared_no_longer_is_let_go_unless_something_else_was_w
 async fn members_of_a_departments_chat_are_never_managed() {
     let s = Stage::start().await;
     s.apply("").await;
-    let yaml = super::stage::with("", "").replace("ops: { name: 运维, parent: root }", "ops: { name: 运维, parent: root, group_chat: { state: enabled } }");
+    let yaml = super::stage::with("", "").replace(
+        "ops: { name: 运维, parent: root }",
+        "ops: { name: 运维, parent: root, group_chat: { state: enabled } }",
+    );
     s.run(&yaml).await;
     let id = s.id("运维").await;
     let app = crate::support::APP;

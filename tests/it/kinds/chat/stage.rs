@@ -1,6 +1,6 @@
 //! A company with a few people, its manifest, and its chats as the store has them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use larkctl::apply::Outcome;
 use larkctl::plan::Plan;
@@ -60,7 +60,8 @@ impl Stage {
         let place = std::panic::Location::caller();
         async move {
             let (plan, outcome) = self.run(&manifest(chats)).await;
-            assert!(outcome.is_complete(), "{place}: {outcome:#?}\n{}", blocked(&plan));
+            assert!(outcome.is_complete(), "{place}: {outcome:#?}");
+            assert!(plan.blocked.is_empty(), "{place}: {}", blocked(&plan));
             let again = self.plan(chats).await;
             assert!(again.is_empty() && again.blocked.is_empty(), "{place}: {}", left(&again));
             steps(&plan)
@@ -105,9 +106,14 @@ impl Stage {
     }
 
     /// The user_ids of these keys of the store.
-    async fn named(&self, keys: impl IntoIterator<Item = String>) -> BTreeSet<String> {
+    async fn named(&self, keys: impl IntoIterator<Item = u64>) -> BTreeSet<String> {
         let dump = self.world.dump().await;
-        keys.into_iter().map(|key| dump["users"][&key]["user_id"].as_str().unwrap_or("?").to_owned()).collect()
+        let rows = dump["users"].as_object().cloned().unwrap_or_default();
+        let ids: BTreeMap<u64, String> = rows
+            .values()
+            .filter_map(|row| Some((row["key"].as_u64()?, row["user_id"].as_str()?.to_owned())))
+            .collect();
+        keys.into_iter().map(|key| ids[&key].clone()).collect()
     }
 
     /// Who is in, by the store's own rows.
@@ -116,7 +122,7 @@ impl Stage {
         let dump = self.world.dump().await;
         let seats = dump["chat_members"].as_object().cloned().unwrap_or_default();
         let keys = seats.keys().filter_map(|seat| {
-            seat.rsplit_once('/').filter(|(chat, _)| *chat == id).map(|(_, user)| user.to_owned())
+            seat.rsplit_once('/').filter(|(chat, _)| *chat == id).and_then(|(_, user)| user.parse().ok())
         });
         line(self.named(keys.collect::<Vec<_>>()).await)
     }
@@ -125,14 +131,14 @@ impl Stage {
     pub(super) async fn listed(&self, name: &str, field: &str) -> String {
         let row = self.chat(name).await;
         let keys = row[field].as_array().cloned().unwrap_or_default();
-        line(self.named(keys.into_iter().map(|key| key.to_string())).await)
+        line(self.named(keys.iter().filter_map(Value::as_u64)).await)
     }
 
     /// The owner by the store: a user_id, or `bot`.
     pub(super) async fn owner(&self, name: &str) -> String {
         let row = self.chat(name).await;
         match row["owner"]["user"].as_u64() {
-            Some(key) => line(self.named([key.to_string()]).await),
+            Some(key) => line(self.named([key]).await),
             None => {
                 assert_eq!(row["owner"]["bot"], APP);
                 "bot".to_owned()
@@ -180,5 +186,8 @@ fn left(plan: &Plan) -> String {
 
 /// Why something is not planned, in one text.
 pub(super) fn blocked(plan: &Plan) -> String {
-    plan.blocked.iter().map(|b| format!("{}: {} ({})\n", b.address, b.why, b.remedy.as_deref().unwrap_or(""))).collect()
+    plan.blocked
+        .iter()
+        .map(|b| format!("{}: {} ({})\n", b.address, b.why, b.remedy.as_deref().unwrap_or("")))
+        .collect()
 }

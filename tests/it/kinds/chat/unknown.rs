@@ -17,7 +17,12 @@ async fn a_chat_that_the_bot_was_removed_from_is_unknown_and_nothing_becomes_of_
         for chats in [CHAT, "  c: { name: 新名 }\n", ""] {
             let plan = s.plan(chats).await;
             assert_eq!(steps(&plan), [""; 0], "{chats}");
-            assert!(blocked(&plan).contains("the bot is not in it") && blocked(&plan).contains("add the app's bot again"), "{}", blocked(&plan));
+            assert!(
+                blocked(&plan).contains("the bot is not in it")
+                    && blocked(&plan).contains("add the app's bot again"),
+                "{}",
+                blocked(&plan)
+            );
         }
         let id = s.id("组").await;
         s.world.tenant.act(json!({ "action": "chat", "chat": id, "add_bots": [crate::support::APP] })).await;
@@ -87,7 +92,10 @@ async fn a_name_adopts_the_only_chat_that_has_it_and_asks_where_there_are_two() 
     assert!(s.plan(CHAT).await.is_empty());
     let two = "  c: { name: 组, description: 说明, members: [a, b] }\n  d: { name: 组 }\n  e: { name: 组 }\n";
     let said = s.problems(two).await;
-    assert!(said.contains("chat.d or chat.e") && said.contains(other["chat_id"].as_str().expect("id")), "{said}");
+    assert!(
+        said.contains("chat.d or chat.e") && said.contains(other["chat_id"].as_str().expect("id")),
+        "{said}"
+    );
     assert!(!said.contains(made["chat_id"].as_str().expect("id")), "{said}");
 }
 
