@@ -1,7 +1,7 @@
 //! The calls that lead an announcement to what is declared.
 //!
-//! Every edit names the revision that it was made for, and the one after it names the revision that the first one
-//! brought: what somebody writes meanwhile moves places, and the service knows by the revision which places are meant.
+//! Every edit names the revision that the plan has seen, so that its places mean what they meant then, whatever somebody
+//! writes meanwhile. They come from the end to the beginning, so that they are right too where nobody does.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ const REMOVE: &str = "/open-apis/docx/v1/chats/:chat_id/announcement/blocks/:blo
 const MADE: usize = 50;
 const CHANGED: usize = 200;
 
-/// The revision that the last edit brought.
-const REVISION: &str = "~announcement";
+/// What the ids of blocks begin with that later edits hang something below.
+const MADE_BLOCK: &str = "~announcement";
 
 /// All calls, in their order.
 pub(in super::super) fn steps(parts: &mut Parts<'_, '_>, out: &mut Drafts) {
@@ -171,7 +171,9 @@ struct Work {
 impl Work {
     /// Adds an edit of a new announcement.
     fn push(&mut self, parts: &Parts<'_, '_>, what: String, mut call: Call) {
-        if let Some(revision) = &self.revision {
+        // What this very plan makes is in no revision that it has seen.
+        let fresh = matches!(call.params.get("block_id"), Some(Late::Id { late }) if late.id != "id");
+        if let Some(revision) = self.revision.as_ref().filter(|_| !fresh) {
             call = call.query("revision_id", revision.clone());
         }
         if call.path != REMOVE {
@@ -181,28 +183,27 @@ impl Work {
         // Steps of one thing are told apart by their words.
         let same = self.steps.iter().filter(|step| step.what == what || step.what.starts_with(&format!("{what} ("))).count();
         let what = if same == 0 { what } else { format!("{what} ({})", same + 1) };
-        let mut step = parts.step(what, call);
-        step.captures.push(Capture { pointer: "/revision_id".to_owned(), id: REVISION.to_owned() });
-        self.revision = Some(parts.own(REVISION));
+        let step = parts.step(what, call);
         self.steps.push(step);
     }
 
     /// Makes blocks at a place, and then what is below them.
     fn insert(&mut self, parts: &Parts<'_, '_>, parent: Option<Late>, at: usize, blocks: &[Block]) {
         let mut below: Vec<(Late, &[Block])> = Vec::new();
-        for (n, batch) in blocks.chunks(MADE).enumerate() {
+        // All go to the one place, the last ones first, so that no place counts on an earlier edit.
+        for batch in blocks.chunks(MADE).rev() {
             let bodies: Vec<Json> = batch.iter().map(docx::body).collect();
             let call = parts
                 .call("POST", CHILDREN)
                 .param("block_id", parent.clone().unwrap_or_else(|| parts.id()))
-                .body(json!({ "index": at + n * MADE, "children": bodies }));
+                .body(json!({ "index": at, "children": bodies }));
             self.push(parts, format!("add {} to the announcement", count(batch.len())), call);
             for (place, block) in batch.iter().enumerate() {
                 let children = docx::children_of(block);
                 if children.is_empty() {
                     continue;
                 }
-                let id = format!("{REVISION}.{}", self.made);
+                let id = format!("{MADE_BLOCK}.{}", self.made);
                 self.made += 1;
                 if let Some(step) = self.steps.last_mut() {
                     let pointer = format!("/children/{place}/block_id");

@@ -54,7 +54,7 @@ pub struct Past {
 }
 
 /// Revisions whose places are still known. The real thing says a thousand; nobody here is that slow.
-const KNOWN: usize = 32;
+const KNOWN: usize = 200;
 
 impl Announcement {
     /// Its history once it is no longer the newest.
