@@ -30,7 +30,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that have a home.
-const HOMES: [(&str, &[&str]); 11] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("clap", &["cli"]),
     ("reqwest", &["api"]),
     ("hyper", &["api", "sandbox"]),
@@ -39,6 +39,7 @@ const HOMES: [(&str, &[&str]); 11] = [
     ("petgraph", &["plan"]),
     ("similar", &["render"]),
     ("cel", &["plan", "check"]),
+    ("pulldown_cmark", &["kinds"]),
     ("indicatif", &["cli"]),
     ("saphyr_parser", &["load"]),
     ("tokio", &["api", "sandbox", "observe", "apply", "cli"]),

@@ -112,6 +112,10 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
             .to_owned(),
         41_213 => "the role is the platform's own and keeps its name: declare it by that name".to_owned(),
         47_009 => "another user group, perhaps a dynamic one, has this name: choose another".to_owned(),
+        1_772_006 => "the announcement of this chat is of the other kind than was thought: run again, the next plan \
+                      reads which it is"
+            .to_owned(),
+        1_770_021 | 232_018 => "somebody edits the announcement meanwhile: plan again, it is read anew".to_owned(),
         99_992_361 => "this open_id belongs to another app: use user_id or union_id".to_owned(),
         _ => return by_class(error, refusal),
     })

@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::HeaderName;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::Value;
@@ -26,11 +27,24 @@ const READING_POSTS: [&str; 4] = [
     "/open-apis/mail/v1/users/query",
 ];
 
-/// PATCHes that may not be repeated: they change the id which the path names, so the second answer is "no such
-/// thing" and tells nothing about the first. Every other PUT, PATCH and DELETE sets a state.
-const NOT_REPEATABLE: [(&str, &str); 2] = [
+/// What may not be repeated although its verb says so. Every other PUT, PATCH and DELETE sets a state.
+///
+/// Two change the id which the path names, so the second answer is "no such thing" and tells nothing about the
+/// first. One deletes by place: a second time it would take what moved up.
+const NOT_REPEATABLE: [(&str, &str); 3] = [
+    ("DELETE", "/open-apis/docx/v1/chats/:chat_id/announcement/blocks/:block_id/children/batch_delete"),
     ("PATCH", "/open-apis/contact/v3/departments/:department_id/update_department_id"),
     ("PATCH", "/open-apis/contact/v3/users/:user_id/update_user_id"),
+];
+
+/// POSTs that set a state, or of which a second copy is no more than an image that nobody uses.
+const REPEATABLE_POSTS: [&str; 6] = [
+    "/open-apis/im/v1/chats/:chat_id/chat_tabs/sort_tabs",
+    "/open-apis/im/v1/chats/:chat_id/chat_tabs/update_tabs",
+    "/open-apis/im/v1/chats/:chat_id/menu_tree/sort",
+    "/open-apis/im/v1/chats/:chat_id/top_notice/delete_top_notice",
+    "/open-apis/im/v1/chats/:chat_id/top_notice/put_top_notice",
+    "/open-apis/im/v1/images",
 ];
 
 /// What is known about sending a request a second time after its first fate got lost.
@@ -73,6 +87,18 @@ pub enum Body {
     Json(Value),
     /// JSON text that holds a secret and so cannot be printed.
     Masked(Secret),
+    /// `multipart/form-data`.
+    Form(Form),
+}
+
+/// Texts and one file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    pub texts: Vec<(String, String)>,
+    /// The field of the file, and the name that it goes by.
+    pub field: String,
+    pub name: String,
+    pub bytes: Bytes,
 }
 
 /// The parts of a request, ready to be sent to any base address.
@@ -156,6 +182,12 @@ impl Draft {
         self
     }
 
+    /// Makes it a form with these texts and a file.
+    pub fn form(mut self, form: Form) -> Self {
+        self.body = Body::Form(form);
+        self
+    }
+
     /// Sets a JSON text that holds a secret.
     pub(crate) fn masked_body(mut self, body: Secret) -> Self {
         self.body = Body::Masked(body);
@@ -215,17 +247,19 @@ fn is_read(endpoint: &Endpoint) -> bool {
 
 fn repeat(call: &Call) -> Repeat {
     let endpoint = call.endpoint;
-    match endpoint.method.as_str() {
-        "PUT" | "PATCH" | "DELETE" => {
-            let fixed = (endpoint.method.as_str(), endpoint.path.as_str());
-            if NOT_REPEATABLE.contains(&fixed) { Repeat::Never } else { Repeat::Idempotent }
+    let fixed = (endpoint.method.as_str(), endpoint.path.as_str());
+    let sets = match fixed {
+        ("PUT" | "PATCH" | "DELETE", _) => !NOT_REPEATABLE.contains(&fixed),
+        (_, path) => REPEATABLE_POSTS.contains(&path),
+    };
+    if sets {
+        return Repeat::Idempotent;
+    }
+    match &endpoint.idempotency {
+        Some(key) if call.query.iter().any(|(name, value)| *name == key.param && !value.is_empty()) => {
+            Repeat::Keyed { window: Duration::from_secs(key.window_seconds) }
         }
-        _ => match &endpoint.idempotency {
-            Some(key) if call.query.iter().any(|(name, value)| *name == key.param && !value.is_empty()) => {
-                Repeat::Keyed { window: Duration::from_secs(key.window_seconds) }
-            }
-            _ => Repeat::Never,
-        },
+        _ => Repeat::Never,
     }
 }
 

@@ -12,6 +12,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use super::form;
 use super::request::{Body, Call, RequestError};
 use super::site::BaseUrl;
 use crate::base::secret::Secret;
@@ -175,11 +176,16 @@ impl Transport {
         let mut request = reqwest::Request::new(method, url);
         let body = match call.body() {
             Body::None => None,
-            Body::Json(value) => Some(value.to_string()),
-            Body::Masked(text) => Some(text.expose().to_owned()),
+            Body::Json(value) => Some((JSON, value.to_string().into_bytes())),
+            Body::Masked(text) => Some((JSON, text.expose().to_owned().into_bytes())),
+            Body::Form(form) => {
+                let (kind, bytes) = form::encode(form);
+                let kind = kind.parse().map_err(|_| unsendable("its form has no boundary"))?;
+                Some((kind, bytes))
+            }
         };
-        if let Some(body) = body {
-            request.headers_mut().insert(CONTENT_TYPE, JSON);
+        if let Some((kind, body)) = body {
+            request.headers_mut().insert(CONTENT_TYPE, kind);
             *request.body_mut() = Some(body.into());
         }
         if let Some(token) = token {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::journal::Entry;
-use crate::model::{Address, Departed, OnRemove, Pending, Record, Value};
+use crate::model::{Address, Departed, FLEETING, OnRemove, Pending, Record, Value};
 use crate::plan::Bookkeeping;
 use crate::state::Document;
 
@@ -188,8 +188,11 @@ impl Fold {
         }
     }
 
-    /// Drops what can no longer be called back, and says which run the state contains.
+    /// Drops what can no longer be called back and what only this run needed, and says which run the state contains.
     pub fn close(&mut self, run: &str, now: i64) {
+        for record in self.document.things.values_mut() {
+            record.ids.retain(|name, _| !name.starts_with(FLEETING));
+        }
         self.document.departed.retain(|_, departed| departed.at.saturating_add(CALLED_BACK_FOR) > now);
         run.clone_into(&mut self.document.last_run);
     }

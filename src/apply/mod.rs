@@ -6,6 +6,7 @@
 //! means is not guessed here: the next observation sees.
 
 pub mod event;
+mod files;
 pub mod fold;
 pub mod journal;
 pub mod late;
@@ -21,6 +22,7 @@ use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 pub use event::Event;
+pub use files::FileError;
 pub use fold::Open;
 pub use outcome::{Counts, Halt, Outcome, Skipped, Trouble, Troubled, Waiting};
 pub use recover::{RecoverError, Recovery, peek, recover};
@@ -71,6 +73,8 @@ pub enum ApplyError {
     #[error("the plan is for {plan}, the state belongs to {state}")]
     OtherTenant { plan: String, state: String },
     #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
     Walk(#[from] WalkError),
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -83,6 +87,7 @@ impl ApplyError {
             Self::OtherTenant { .. } => {
                 Some("keep one state for each tenant and app: name another with --state".to_owned())
             }
+            Self::File(_) => Some(FileError::remedy().to_owned()),
             Self::Walk(_) => Some("this is a bug of larkctl: report it with the plan".to_owned()),
             Self::Journal(error) => error.remedy(),
         }
@@ -111,6 +116,7 @@ pub async fn apply_with(
     let plan = run.plan;
     let document = matching(plan, std::mem::take(&mut run.document))?;
     let walk = run::walk(plan, run.concurrency)?;
+    files::look(plan)?;
     let header = Header {
         format_version: Header::format(),
         lineage: document.lineage.clone(),

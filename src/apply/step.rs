@@ -1,4 +1,5 @@
-//! One step: its draft → a request, and the reply → a [`Verdict`]. Both are pure; what sends is a [`Sender`].
+//! One step: its draft → a request, and the reply → a [`Verdict`]. Both are pure, but for the file that a call may
+//! carry; what sends is a [`Sender`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,11 +8,13 @@ use std::pin::Pin;
 
 use serde_json::Value as Json;
 
+use super::files::{self, FileError};
 use super::late;
 use super::outcome::Trouble;
 use crate::api::client::Outcome;
+use crate::api::request::Form;
 use crate::api::{ApiError, Draft, WriteRequest, Writer};
-use crate::model::{Accept, Meaning, StepDraft, Value, Verify, plain, sealed};
+use crate::model::{Accept, FileRef, Meaning, StepDraft, Value, Verify, plain, sealed};
 use crate::state::Document;
 
 /// A reply on its way.
@@ -97,14 +100,34 @@ pub fn prepare(draft: &StepDraft, token: Option<&str>, known: &Document) -> Resu
     for (name, value) in filled.query {
         request = request.query(&name, value);
     }
-    if let Some(body) = filled.body {
-        request = request.body(body);
+    match (&draft.call.file, filled.body) {
+        (Some(file), body) => {
+            let bytes = files::read(file, &draft.what)
+                .map_err(|e| Trouble::own(e.to_string(), Some(FileError::remedy())))?;
+            request = request.form(form(file, body.as_ref(), bytes));
+        }
+        (None, Some(body)) => request = request.body(body),
+        (None, None) => {}
     }
     request.write().map_err(|e| {
         let cause = e.to_string();
         Trouble::own(cause, Some("this is a bug of larkctl: report it with the plan"))
             .without(personal(draft))
     })
+}
+
+/// The fields of a body as the texts of a form.
+fn form(file: &FileRef, body: Option<&Json>, bytes: Vec<u8>) -> Form {
+    let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields = body.and_then(Json::as_object).into_iter().flatten();
+    // The name says nothing to the tenant, and a path of this machine is none of its business.
+    let name = file.path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    Form {
+        texts: fields.map(|(name, value)| (name.clone(), text(value))).collect(),
+        field: file.field.clone(),
+        name,
+        bytes: bytes.into(),
+    }
 }
 
 /// Judges a reply.

@@ -5,6 +5,7 @@ use crate::base::diag::{Diagnostic, Diagnostics};
 use crate::base::source::SourceMap;
 use crate::base::span::Span;
 use crate::base::suggest::nearest;
+use crate::load::Beside;
 use crate::model::{Use, UseOf};
 use crate::resource::Registry;
 
@@ -15,6 +16,7 @@ pub(super) struct Decoder<'d> {
     pub(super) registry: Registry,
     pub(super) keys: &'d Keys<'d>,
     pub(super) sources: &'d SourceMap,
+    pub(super) beside: &'d Beside,
     problems: &'d mut Diagnostics,
     /// All files were read, so that a key that is nowhere is a mistake.
     pub(super) whole: bool,
@@ -30,7 +32,7 @@ impl<'d> Decoder<'d> {
     pub(super) fn new(
         registry: Registry,
         keys: &'d Keys<'d>,
-        sources: &'d SourceMap,
+        (sources, beside): (&'d SourceMap, &'d Beside),
         problems: &'d mut Diagnostics,
         whole: bool,
     ) -> Self {
@@ -38,6 +40,7 @@ impl<'d> Decoder<'d> {
             registry,
             keys,
             sources,
+            beside,
             problems,
             whole,
             guesses: MOST_GUESSES,

@@ -8,6 +8,7 @@
 
 mod decode;
 mod extras;
+mod file;
 mod gather;
 mod people;
 mod reference;
@@ -54,10 +55,10 @@ pub struct Verdict {
 
 /// Checks everything.
 pub fn check(joined: Joined, registry: Registry) -> Verdict {
-    let Joined { sources, sections, mut problems, whole } = joined;
+    let Joined { sources, sections, mut problems, whole, beside } = joined;
     let mut checked = Checked::default();
     let gathered = gather::gather(&sections, registry, &mut problems);
-    let mut decoder = Decoder::new(registry, &gathered.keys, &sources, &mut problems, whole);
+    let mut decoder = Decoder::new(registry, &gathered.keys, (&sources, &beside), &mut problems, whole);
     for raw in &gathered.things {
         if let Some(thing) = decoder.thing(raw) {
             checked.manifest.things.insert(thing.address.clone(), thing);

@@ -83,6 +83,8 @@ impl Decoder<'_> {
             (Shape::People { .. }, Yaml::Map(_)) => map(&|_| true),
             (Shape::Keyed { keys, .. }, Yaml::Map(_)) => map(&|key| keys.iter().any(|(k, _)| *k == key)),
             (Shape::Free { .. }, Yaml::Map(_)) => 1,
+            (Shape::TextFile { .. }, Yaml::Map(_)) => map(&|key| key == "file"),
+            (Shape::Picture { .. }, Yaml::Text(_)) => 1,
             (Shape::Object(fields), Yaml::Map(_)) => map(&|key| fields.iter().any(|f| f.name == key)),
             _ => 0,
         }
@@ -121,6 +123,10 @@ impl Decoder<'_> {
             }
             (Shape::Object(fields), Yaml::Map(map)) => self.object(fields, map, node),
             (Shape::People { max }, Yaml::List(_) | Yaml::Map(_)) => self.people(*max, node),
+            (Shape::TextFile { max }, Yaml::Map(map)) => self.text_file(*max, map, node),
+            (Shape::Picture { max_bytes, side, gif_side }, Yaml::Text(path)) => {
+                self.picture((*max_bytes, *side, *gif_side), path, node.span())
+            }
             (shape, _) => {
                 let remedy = mend(shape, node, self.sources.slice(node.span()));
                 self.problem(words::wrong_type(node, &self.here(), &words::wanted(shape), remedy));

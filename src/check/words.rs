@@ -108,6 +108,8 @@ pub(super) fn wanted(shape: &Shape) -> String {
             let all: Vec<String> = shapes.iter().map(wanted).collect();
             all.join(", or ")
         }
+        Shape::TextFile { .. } => "`{file: PATH}`, a text file beside this one".to_owned(),
+        Shape::Picture { .. } => "the path of a picture beside this file".to_owned(),
         Shape::People { .. } => {
             "a list of users, or a map of `users`, `departments`, `user_groups`, `where`, `except`".to_owned()
         }

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::Limits;
+use super::{Limits, beside};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::span::Span;
 use crate::base::suggest::nearest;
@@ -32,6 +32,8 @@ pub(super) struct Found {
     pub(super) bytes: Vec<u8>,
     /// The folder that `include:` is relative to.
     pub(super) folder: PathBuf,
+    /// The folder that files named in it must lie in: the one that `-f` names, or that of the file that it names.
+    pub(super) root: PathBuf,
 }
 
 /// What was read so far, so that nothing is read twice.
@@ -46,6 +48,7 @@ pub(super) struct Reading<'r> {
     stdin_read: bool,
     /// Where a file asks for what is read now.
     asked: Option<Span>,
+    root: PathBuf,
 }
 
 impl<'r> Reading<'r> {
@@ -59,6 +62,7 @@ impl<'r> Reading<'r> {
             overfull: false,
             stdin_read: false,
             asked: None,
+            root: PathBuf::new(),
         }
     }
 
@@ -69,17 +73,23 @@ impl<'r> Reading<'r> {
                 Input::Stdin if self.stdin_read => {}
                 Input::Stdin => {
                     self.stdin_read = true;
+                    self.root = PathBuf::new();
                     self.take("<stdin>", PathBuf::new(), stdin);
                 }
-                Input::Path(path) => self.argument(path),
+                Input::Path(path) => {
+                    self.root = root_of(path);
+                    self.argument(path);
+                }
             }
         }
         std::mem::take(&mut self.found)
     }
 
-    /// Reads what an `include:` at this place names; nothing when it was read already.
-    pub(super) fn included(&mut self, path: &Path, asked: Span) -> Vec<Found> {
+    /// Reads what an `include:` at this place names; nothing when it was read already. What lies in the root of the
+    /// file that asks belongs to that root; what lies elsewhere has its own.
+    pub(super) fn included(&mut self, path: &Path, asked: Span, root: &Path) -> Vec<Found> {
         self.asked = Some(asked);
+        self.root = if lies_in(path, root) { root.to_path_buf() } else { root_of(path) };
         self.argument(path);
         self.asked = None;
         std::mem::take(&mut self.found)
@@ -184,8 +194,18 @@ impl<'r> Reading<'r> {
                     .remedy("name fewer files; what comes after this one was not read"),
             );
         }
-        self.found.push(Found { name: name.to_owned(), bytes, folder });
+        let root = self.root.clone();
+        self.found.push(Found { name: name.to_owned(), bytes, folder, root });
     }
+}
+
+fn root_of(path: &Path) -> PathBuf {
+    if path.is_dir() { path.to_path_buf() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() }
+}
+
+fn lies_in(path: &Path, root: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(beside::or_here(path)).ok();
+    real(path).zip(real(root)).is_some_and(|(path, root)| path.starts_with(root))
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Diagnostic {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::vars::{self, Given};
-use super::{Limits, Loaded};
+use super::{Beside, Limits, Loaded};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::node::{Map, Node, Value};
 use crate::base::quoted::Quoted;
@@ -25,6 +25,7 @@ pub struct Joined {
     pub problems: Diagnostics,
     /// Every file was read: what is nowhere is really nowhere.
     pub whole: bool,
+    pub beside: Beside,
 }
 
 /// What stands below one top-level key, in all documents.
@@ -42,7 +43,7 @@ pub struct Section {
 
 /// Joins all documents.
 pub fn join(loaded: Loaded, given: &Given<'_>, limits: &Limits) -> Joined {
-    let Loaded { sources, documents, mut problems } = loaded;
+    let Loaded { sources, documents, mut problems, beside } = loaded;
     let whole = problems.is_empty();
     let none = documents.is_empty();
     let mut version = false;
@@ -76,7 +77,7 @@ pub fn join(loaded: Loaded, given: &Given<'_>, limits: &Limits) -> Joined {
         *node = Node::new(filling.fill(value, span), span);
     }
     let sections = gather(parts, &mut problems);
-    Joined { sources, sections, problems, whole }
+    Joined { sources, sections, problems, whole, beside }
 }
 
 fn gather(parts: Vec<(Spanned<String>, Node)>, problems: &mut Diagnostics) -> BTreeMap<String, Section> {

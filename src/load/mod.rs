@@ -7,6 +7,7 @@
 //! [`Diagnostic`](crate::base::diag::Diagnostic), never a panic; a file with a problem gives no documents at all, so that nobody works on
 //! half a file. The rules and their reasons are in `docs/decisions.md`.
 
+mod beside;
 mod files;
 mod include;
 mod join;
@@ -24,12 +25,14 @@ mod tests;
 use std::collections::VecDeque;
 use std::io::Read;
 
+pub use self::beside::{Beside, Neighbour, NoFile};
 pub use self::files::Input;
 pub use self::join::{Joined, Section, join};
 pub use self::vars::Given;
 use crate::base::diag::Diagnostics;
 use crate::base::node::Node;
 use crate::base::source::SourceMap;
+use crate::base::span::FileId;
 
 /// What is too much. A manifest of a whole company is some megabytes; more is a mistake or an attack.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +60,8 @@ pub struct Loaded {
     /// In the order of reading; empty documents are left out.
     pub documents: Vec<Node>,
     pub problems: Diagnostics,
+    /// The files that the manifest's own files may name.
+    pub beside: Beside,
 }
 
 /// Reads everything that `inputs` name, and what that includes, and parses it.
@@ -66,11 +71,12 @@ pub fn load(inputs: &[Input], stdin: &mut dyn Read, limits: &Limits) -> Loaded {
     let mut waiting: VecDeque<files::Found> = reading.inputs(inputs, stdin).into();
     while let Some(found) = waiting.pop_front() {
         let before = loaded.documents.len();
-        parse(&mut loaded, &found.name, &found.bytes, limits);
+        let file = parse(&mut loaded, &found.name, &found.bytes, limits);
+        loaded.beside.add(file, found.folder.clone(), found.root.clone());
         let fresh = loaded.documents.get(before..).unwrap_or_default();
         for wanted in include::wanted(fresh, &mut loaded.problems) {
             let path = found.folder.join(wanted.as_str());
-            waiting.extend(reading.included(&path, wanted.span()));
+            waiting.extend(reading.included(&path, wanted.span(), &found.root));
         }
     }
     loaded.problems.extend(reading.into_problems().into_sorted());
@@ -83,7 +89,7 @@ pub fn manifest(inputs: &[Input], stdin: &mut dyn Read, limits: &Limits, given: 
 }
 
 /// Parses one file into `loaded`.
-pub fn parse(loaded: &mut Loaded, name: &str, bytes: &[u8], limits: &Limits) {
+pub fn parse(loaded: &mut Loaded, name: &str, bytes: &[u8], limits: &Limits) -> FileId {
     let mut problems = Vec::new();
     let decoded = text::decode(name, bytes, &mut loaded.sources, &mut problems);
     let documents = yaml::parse(decoded.file, &decoded.text, limits, &mut problems);
@@ -91,4 +97,5 @@ pub fn parse(loaded: &mut Loaded, name: &str, bytes: &[u8], limits: &Limits) {
         loaded.documents.extend(documents);
     }
     loaded.problems.extend(problems);
+    decoded.file
 }

@@ -86,6 +86,21 @@ pub struct Call {
     /// The query parameter for an idempotency key, which apply makes and writes down before it sends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// A file that goes along: the call is a form, and the texts of `body` are its other fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileRef>,
+}
+
+/// A file beside the manifest, named by what is in it: a plan holds no bytes, and a file that is another one by the
+/// time of applying is not sent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FileRef {
+    /// The field of the form.
+    pub field: String,
+    /// As it is found from where the plan was made.
+    pub path: String,
+    /// In hex.
+    pub sha256: String,
 }
 
 /// A text that is known, or an id that a step will bring.
@@ -156,6 +171,9 @@ pub struct Parked {
     pub call: Call,
     pub lane: Option<String>,
 }
+
+/// What the name of an id begins with that only later steps of the same run need: it is not kept.
+pub const FLEETING: char = '~';
 
 /// An id in the answer: a JSON pointer into `data`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,7 +294,15 @@ impl Call {
             query: Vec::new(),
             body: None,
             token: None,
+            file: None,
         }
+    }
+
+    #[must_use]
+    pub fn file(mut self, field: &str, path: &str, sha256: &str) -> Self {
+        let (field, path, sha256) = (field.to_owned(), path.to_owned(), sha256.to_owned());
+        self.file = Some(FileRef { field, path, sha256 });
+        self
     }
 
     #[must_use]

@@ -214,10 +214,12 @@ fn unread(what: &str, read: &Observed) -> Fail {
 fn empty(shape: &Shape) -> Value {
     match shape {
         Shape::Set { .. } | Shape::List { .. } | Shape::People { .. } => Value::List(Vec::new()),
-        Shape::Keyed { .. } | Shape::Free { .. } | Shape::Object(_) => Value::Map(BTreeMap::new()),
+        Shape::Keyed { .. } | Shape::Free { .. } | Shape::Object(_) | Shape::Picture { .. } => {
+            Value::Map(BTreeMap::new())
+        }
         Shape::Either(shapes) => shapes.first().map_or(Value::Null, empty),
         // As the platform answers it: a rule about titles need not ask first whether somebody has one.
-        Shape::Text { .. } => Value::text(""),
+        Shape::Text { .. } | Shape::TextFile { .. } => Value::text(""),
         Shape::Bool | Shape::Int { .. } | Shape::Date | Shape::Choice(_) | Shape::Ref { .. } => Value::Null,
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn resolve<'i>(
         let mut resolved = Resolved::default();
         for (name, wanted) in &thing.attributes {
             let value = targets(input, bound, thing, name, wanted.value(), &mut resolved, troubles);
+            let value = subject.kind.normal(name, value);
             if let Some(unknown) = unknown_targets(bound, &value) {
                 resolved.unsure.entry(name.clone()).or_insert(unknown);
             }

@@ -96,7 +96,9 @@ fn fields(shape: &'static Shape) -> Vec<&'static Attribute> {
         | Shape::Date
         | Shape::Choice(_)
         | Shape::Ref { .. }
-        | Shape::People { .. } => Vec::new(),
+        | Shape::People { .. }
+        | Shape::TextFile { .. }
+        | Shape::Picture { .. } => Vec::new(),
     }
 }
 
@@ -146,6 +148,13 @@ fn typed(shape: &Shape) -> String {
             format!("map of {}", names.join(", "))
         }
         Shape::Either(shapes) => shapes.iter().map(typed).collect::<Vec<_>>().join("; or "),
+        Shape::TextFile { max } => {
+            format!("`{{file: PATH}}`: a text file beside the YAML, at most {max} characters")
+        }
+        Shape::Picture { max_bytes, side, gif_side } => format!(
+            "path of a picture beside the YAML, at most {} MB and {side} × {side} pixels, a GIF {gif_side} × {gif_side}",
+            max_bytes >> 20
+        ),
         Shape::People { max } => format!(
             "people{}: list of users, or map of `users`, `departments`, `user_groups`, `where`, `except`, or \
              `{{at_least: …}}` of either",

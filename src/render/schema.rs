@@ -359,6 +359,18 @@ fn forms(shape: &Shape, clear: bool) -> Vec<Json> {
         Shape::Object(fields) => vec![object(fields)],
         Shape::Either(shapes) => shapes.iter().flat_map(|shape| forms(shape, clear)).collect(),
         Shape::People { max } => people(*max),
+        Shape::TextFile { .. } => vec![json!({
+            "type": "object",
+            "description": "The text of a file, whose path goes from the folder of this one.",
+            "additionalProperties": false,
+            "required": ["file"],
+            "properties": { "file": { "type": "string", "minLength": 1 } },
+        })],
+        Shape::Picture { .. } => vec![json!({
+            "type": "string",
+            "minLength": 1,
+            "description": "The path of a picture, from the folder of this file.",
+        })],
     }
 }
 

@@ -45,6 +45,13 @@ pub trait Kind: Send + Sync + fmt::Debug {
         satisfied(declared, live)
     }
 
+    /// Brings a declared value into the form that live ones come in, as far as the table cannot say it: Markdown, web
+    /// addresses. What is compared, shown and remembered is this form.
+    fn normal(&self, attribute: &str, value: Value) -> Value {
+        let _ = attribute;
+        value
+    }
+
     /// Adds to what is declared what follows from it: an owner is a member too. References stand as the planner names
     /// them, in `live` too, which lacks whoever leaves in this plan.
     fn complete(&self, wanted: &mut BTreeMap<String, Wanted>, live: Option<&BTreeMap<String, Value>>) {

@@ -122,6 +122,17 @@ pub enum Shape {
     People {
         max: usize,
     },
+    /// `{file: PATH}`: the text of a file beside the YAML, of so many characters at most. Becomes the text.
+    TextFile {
+        max: usize,
+    },
+    /// The path of a picture beside the YAML. Becomes `{file, sha256}`; only the digest says which one it is.
+    Picture {
+        max_bytes: u64,
+        /// Pixels of the longer side; of a GIF `gif_side`.
+        side: u32,
+        gif_side: u32,
+    },
 }
 
 /// What a text must look like beyond its length.

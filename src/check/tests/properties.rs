@@ -111,7 +111,7 @@ proptest! {
         whole in any::<bool>(),
     ) {
         let joined =
-            Joined { sources: SourceMap::default(), sections, problems: Diagnostics::default(), whole };
+            Joined { sources: SourceMap::default(), sections, problems: Diagnostics::default(), whole, ..Joined::default() };
         let verdict = check(joined, toy::registry());
         if let Err(problems) = verdict.result {
             prop_assert!(!problems.is_empty());

@@ -5,6 +5,7 @@ use crate::kinds::locales::none_is_taken_away;
 use crate::kinds::unique::{said, said_once};
 use crate::model::{Declared, Manifest, Value, Wanted};
 
+use super::parts;
 use super::spec::{BOT, FORBIDS, NAME, SELF};
 use super::wire::{BOT_MANAGERS, MODERATION, MODERATORS, OWNER, RESTRICTED};
 
@@ -15,6 +16,7 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
     for thing in manifest.of_kind(NAME) {
         let found = [public_names_have_two(thing), restriction(thing), speakers(thing), hold(thing)];
         found.into_iter().flatten().for_each(|problem| problems.push(problem));
+        parts::check(thing, problems);
     }
 }
 

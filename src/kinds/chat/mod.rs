@@ -9,22 +9,31 @@
 //! | `observe`, `wire` | the fewest reads, and what their answers mean |
 //! | `powers` | what the bot may do in a chat |
 //! | `steps` | the calls |
+//! | `parts`, and a folder each | announcement, tabs, menu, top notice, picture: attribute, reading, rules, calls |
 
+mod announcement;
+mod avatar;
 mod check;
 mod complete;
+mod icons;
 mod identity;
+mod menu;
 mod observe;
+mod parts;
 mod powers;
 mod spec;
 mod steps;
+mod tabs;
 #[cfg(test)]
 mod tests;
+mod top_notice;
 mod wire;
 
 use std::collections::BTreeMap;
 
 use crate::base::diag::Diagnostics;
 use crate::model::{Declared, Manifest, Observed, OnRemove, Record, Value, Wanted};
+use crate::resource::kind::satisfied;
 use crate::resource::{Ask, Context, Drafts, Identity, Kind, KindInfo, Observing, Work};
 
 /// The kind.
@@ -49,6 +58,14 @@ impl Kind for Chat {
 
     fn identify(&self, thing: &Declared, record: Option<&Record>, observed: &Observed) -> Identity {
         identity::identify(thing, record, observed)
+    }
+
+    fn same(&self, attribute: &str, declared: &Wanted, live: &Value) -> bool {
+        parts::same(attribute, declared, live).unwrap_or_else(|| satisfied(declared, live))
+    }
+
+    fn normal(&self, attribute: &str, value: Value) -> Value {
+        parts::normal(attribute, value)
     }
 
     fn complete(&self, wanted: &mut BTreeMap<String, Wanted>, live: Option<&BTreeMap<String, Value>>) {

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use super::identity::{Candidates, Row, identify, needs_name, operates as operating, own, own_app};
 use super::spec::{NAME, SELF};
+use super::{avatar, parts};
 use super::wire::{
     ALL, BOT_COUNT, BOT_MANAGERS, BOTS, CREATOR, LISTED, MODERATION, MODERATORS, ONE, OPERATES, OWNER, PEOPLE,
     Reader, SPEAKERS, Seen, seen, texts,
@@ -38,6 +39,7 @@ pub(super) async fn observe(ask: &Ask, context: &Context<'_>) -> Observed {
     reading.finish();
     reading.people().await;
     reading.speakers().await;
+    reading.parts().await;
     reading.observed
 }
 
@@ -211,6 +213,7 @@ impl Reading<'_> {
                 live.ids.insert(CREATOR.to_owned(), creator.clone());
             }
             live.facts.insert(OPERATES.to_owned(), Value::Bool(operates));
+            avatar::seen(record, live);
             let bots = bots(live, record);
             live.attributes.insert(BOTS.to_owned(), bots);
         }
@@ -290,6 +293,39 @@ impl Reading<'_> {
             if let Some(live) = self.observed.things.get_mut(&id) {
                 live.attributes.insert(MODERATORS.to_owned(), Value::Set(BTreeSet::new()));
             }
+        }
+    }
+
+    /// What is in a chat beside people, where somebody declares it or it was applied.
+    async fn parts(&mut self) {
+        let declared = self.ask.declared.iter().filter(|thing| self.is_meant(thing)).filter_map(|thing| {
+            let record = self.record(thing);
+            match identify(thing, record, &self.observed) {
+                Identity::Bound(id) => Some((id, (Some(thing), record))),
+                Identity::Absent | Identity::Unknown { .. } | Identity::Unclear { .. } => None,
+            }
+        });
+        // Without a manifest a saved plan is looked at again by what was applied.
+        let recorded = self.ask.records.iter().filter(|(address, _)| self.ask.leaving.contains(address));
+        let recorded = recorded.filter_map(|(_, record)| Some((record.id()?.to_owned(), (None, Some(record)))));
+        let mut asked: BTreeMap<String, (Option<&Declared>, Option<&Record>)> = recorded.collect();
+        asked.extend(declared);
+        let mut chats: Vec<(Live, BTreeSet<&'static str>, Option<&Record>)> = Vec::new();
+        for (id, (thing, record)) in asked {
+            let wanted = parts::wanted(thing, record);
+            if let Some(live) = self.observed.things.get(&id).filter(|_| !wanted.is_empty()) {
+                chats.push((live.clone(), wanted, record));
+            }
+        }
+        let reader = self.context.reader;
+        let read = chats.into_iter().map(|(mut live, wanted, record)| async move {
+            let mut gaps = Vec::new();
+            parts::read(reader, &wanted, record, &mut live, &mut gaps).await;
+            (live, gaps)
+        });
+        for (live, gaps) in in_parallel(read.collect()).await {
+            self.observed.things.insert(live.id.clone(), live);
+            self.observed.gaps.extend(gaps);
         }
     }
 

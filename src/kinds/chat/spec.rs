@@ -1,6 +1,7 @@
 //! What may be written of a chat. Words of the API are kept, so that they can be looked up in its pages; `invite` is
 //! the one attribute that stands for two.
 
+use super::{announcement, avatar, menu, tabs, top_notice};
 use crate::kinds::locales::LOCALES;
 use crate::resource::{Attribute, Change, Format, KindInfo, Naming, Shape};
 
@@ -216,6 +217,11 @@ pub(super) static INFO: KindInfo = KindInfo {
         )
         .scopes(CHATS)
         .example("{ screenshot_has_permission_setting: not_anyone }"),
+        avatar::ATTRIBUTE,
+        announcement::ATTRIBUTE,
+        tabs::ATTRIBUTE,
+        menu::ATTRIBUTE,
+        top_notice::ATTRIBUTE,
     ],
     tree: None,
     example: "version: 1
@@ -242,6 +248,21 @@ chats:
     members: { users: [zhang.san], departments: [platform] }
     invite: only_owner
     join_message_visibility: not_anyone
+    announcement: |
+      # 发布纪律
+
+      1. 周四 **封板**，周五不发布
+      2. 回滚先于排查，见[手册](https://example.com/rollback)
+
+      - [ ] 值班表更新
+    top_notice: announcement
+    tabs:
+      - { name: 看板, url: https://example.com/board }
+    menu:
+      - { name: 发布单, link: https://example.com/release }
+      - name: 链接
+        children:
+          - { name: CI, link: https://example.com/ci }
   announcements:
     name: 公司公告
     members: { departments: [platform] }

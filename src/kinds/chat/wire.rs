@@ -43,6 +43,8 @@ pub(super) const LATER: [&str; 2] = [INVITE, "at_all_permission"];
 
 /// Facts.
 pub(super) const EXTERNAL: &str = "external";
+/// Where its picture is.
+pub(super) const PICTURE: &str = "avatar_url";
 pub(super) const USERS: &str = "user_count";
 pub(super) const BOT_COUNT: &str = "bot_count";
 pub(super) const TAG: &str = "chat_tag";
@@ -143,6 +145,9 @@ fn live(id: &str, item: &Json, reader: Reader<'_>) -> Live {
         if let Some(many) = count(item, name) {
             live.facts.insert(name.to_owned(), Value::Int(many));
         }
+    }
+    if let Some(url) = text(item, "avatar") {
+        live.facts.insert(PICTURE.to_owned(), url);
     }
     if item.get(EXTERNAL) == Some(&Json::Bool(true)) {
         live.facts.insert(EXTERNAL.to_owned(), Value::Bool(true));

@@ -41,6 +41,7 @@ pub fn mode(name: &str) -> Option<Mode> {
 pub fn announce(world: &mut World, key: ChatKey, text: &str, old: Option<bool>) {
     let Some(chat) = world.im.chat(key) else { return };
     let before = notice::announcement_of(world, chat);
+    let history = before.past();
     let by_hand = chat.owner.clone().filter(|o| matches!(o, Actor::User(_)));
     let mut after = Announcement {
         old: old.unwrap_or(before.old),
@@ -50,6 +51,7 @@ pub fn announce(world: &mut World, key: ChatKey, text: &str, old: Option<bool>) 
         paragraphs: Vec::new(),
         blocks: std::collections::BTreeMap::new(),
         top: Vec::new(),
+        history,
         ..before
     };
     for line in text.lines() {
@@ -70,4 +72,34 @@ pub fn announce(world: &mut World, key: ChatKey, text: &str, old: Option<bool>) 
         after.top.push(id);
     }
     world.im.announcements.insert(key, after);
+}
+
+/// Somebody puts a block into an announcement of the new kind; `false` when there is no such place.
+pub fn add_block(
+    world: &mut World,
+    key: ChatKey,
+    (kind, content): (i64, serde_json::Value),
+    parent: &str,
+    index: usize,
+) -> bool {
+    let Some(chat) = world.im.chat(key) else { return false };
+    let mut after = notice::announcement_of(world, chat);
+    after.history = after.past();
+    after.revision += 1;
+    let id = format!("doxcnhand{:018}", world.next("docx_block"));
+    let list = if parent.is_empty() {
+        &mut after.top
+    } else {
+        match after.blocks.get_mut(parent) {
+            Some(block) => &mut block.children,
+            None => return false,
+        }
+    };
+    if index > list.len() {
+        return false;
+    }
+    list.insert(index, id.clone());
+    after.blocks.insert(id, Block { parent: parent.to_owned(), kind, content, children: Vec::new() });
+    world.im.announcements.insert(key, after);
+    true
 }

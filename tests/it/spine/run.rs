@@ -135,12 +135,31 @@ impl World {
         self.run(yaml, self.now, other).await
     }
 
+    /// The same where the run may not even begin.
+    pub(crate) async fn try_apply_amid(
+        &self,
+        yaml: &str,
+        other: impl AsyncFnMut(Option<Event>),
+    ) -> Result<Outcome, apply::ApplyError> {
+        self.attempt(yaml, self.now, other).await.unwrap_or_else(|problems| panic!("{}", told(&problems))).1
+    }
+
     async fn run(
         &self,
         yaml: &str,
         now: i64,
-        mut other: impl AsyncFnMut(Option<Event>),
+        other: impl AsyncFnMut(Option<Event>),
     ) -> Result<(Plan, Outcome), Vec<Diagnostic>> {
+        let (plan, outcome) = self.attempt(yaml, now, other).await?;
+        Ok((plan, outcome.expect("a run")))
+    }
+
+    async fn attempt(
+        &self,
+        yaml: &str,
+        now: i64,
+        mut other: impl AsyncFnMut(Option<Event>),
+    ) -> Result<(Plan, Result<Outcome, apply::ApplyError>), Vec<Diagnostic>> {
         let (manifest, sources) = checked(yaml);
         let state = self.store.lock(&Holder::here("test")).expect("lock");
         let mut document = state.load().expect("state").document;
@@ -165,7 +184,7 @@ impl World {
             }
         };
         let (outcome, ()) = tokio::join!(apply::apply(&state, run), watched);
-        Ok((plan, outcome.expect("a run")))
+        Ok((plan, outcome))
     }
 
     pub(crate) async fn dump(&self) -> Value {

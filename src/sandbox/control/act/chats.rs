@@ -43,6 +43,21 @@ pub(super) struct Chat {
     announcement: Option<String>,
     /// Whether it is one of the old kind.
     old: Option<bool>,
+    /// A block of any kind in an announcement of the new kind, those too that the API cannot make.
+    add_block: Option<AddBlock>,
+    /// The key of another picture.
+    avatar: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AddBlock {
+    kind: i64,
+    content: Value,
+    index: usize,
+    /// The root, unless said.
+    #[serde(default)]
+    parent: String,
 }
 
 impl Chat {
@@ -61,6 +76,9 @@ impl Chat {
             }
             if let Some(description) = self.description {
                 c.description = description;
+            }
+            if let Some(avatar) = self.avatar {
+                c.avatar = avatar;
             }
             c.settings.extend(self.settings);
             c.mode = mode.unwrap_or(c.mode);
@@ -88,6 +106,11 @@ impl Chat {
         }
         if self.announcement.is_some() || self.old.is_some() {
             act::announce(world, key, self.announcement.as_deref().unwrap_or_default(), self.old);
+        }
+        if let Some(AddBlock { kind, content, index, parent }) = self.add_block
+            && !act::add_block(world, key, (kind, content), &parent, index)
+        {
+            return Err(format!("there is no place {index} in {parent:?}"));
         }
         Ok(if self.approve { approve(world, key) } else { ok() })
     }

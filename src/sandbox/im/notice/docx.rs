@@ -1,9 +1,11 @@
 //! The new announcement: a tree of blocks below a page, with a revision that every edit raises.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::blocks::{self, Block};
-use super::{Announcement, announcement_of, keep, may_edit, person};
+use super::{Announcement, Past, announcement_of, keep, may_edit, person};
 use crate::sandbox::gateway::{Answer, Call, Data, Refusal, Route, one, refuse};
 use crate::sandbox::im::gate::{self, Visit};
 use crate::sandbox::world::{Millis, World, digest, short_digest};
@@ -56,6 +58,18 @@ struct Opened {
     visit: Visit,
     root: String,
     announcement: Announcement,
+    /// The lists that the places of an edit go by, when it was made for an older revision.
+    then: Option<BTreeMap<String, Vec<String>>>,
+    /// What will be the history once it is changed.
+    history: Vec<Past>,
+}
+
+impl Opened {
+    /// The list below a block that the places of an edit go by.
+    fn then<'o>(&'o self, parent: &str, now: &'o Vec<String>) -> &'o Vec<String> {
+        let key = if parent == self.root { "" } else { parent };
+        self.then.as_ref().and_then(|lists| lists.get(key)).unwrap_or(now)
+    }
 }
 
 fn open(world: &World, call: &Call<'_>) -> Result<Opened, Refusal> {
@@ -67,15 +81,21 @@ fn open(world: &World, call: &Call<'_>) -> Result<Opened, Refusal> {
     }
     let asked = call.query("revision_id").and_then(|r| r.parse::<i64>().ok()).unwrap_or(-1);
     let newest = announcement.revision;
+    let mut then = None;
     match u64::try_from(asked) {
         // Only the newest one is kept, so an older one cannot be read.
         Ok(old) if old < newest && (call.endpoint.is_read() || newest - old > BEHIND) => {
             return Err(refuse(1_770_021));
         }
+        Ok(old) if old < newest => {
+            let past = announcement.history.iter().find(|past| past.revision == old);
+            then = Some(past.ok_or_else(|| refuse(1_770_021))?.lists.clone());
+        }
         Ok(future) if future > newest => return Err(refuse(1_770_001)),
         _ => {}
     }
-    Ok(Opened { root: chat.chat_id.clone(), visit, announcement })
+    let history = if call.endpoint.is_read() { Vec::new() } else { announcement.past() };
+    Ok(Opened { root: chat.chat_id.clone(), visit, announcement, then, history })
 }
 
 /// As [`open`], to edit: by those who may, and not too often.
@@ -136,11 +156,15 @@ fn create(world: &mut World, call: &Call<'_>) -> Answer {
     if kind.is_some_and(|k| !blocks::holds_children(k)) {
         return Err(refuse(1_770_028));
     }
-    let count = ids.len();
+    let then = opened.then(&parent, ids);
+    let count = then.len();
     let at = match call.int("index").unwrap_or(-1) {
         -1 => count,
         index => usize::try_from(index).ok().filter(|i| *i <= count).ok_or_else(|| refuse(1_770_001))?,
     };
+    // Behind the nearest one before it that is still there.
+    let before = then[..at].iter().rev().find_map(|id| ids.iter().position(|now| now == id));
+    let at = before.map_or(0, |place| place + 1);
     let sent = call.list("children").filter(|c| !c.is_empty()).ok_or_else(|| refuse(1_770_001))?;
     let made = sent.iter().map(|b| blocks::made(world, call, b, kind)).collect::<Result<Vec<_>, _>>()?;
     let mut fresh = Vec::with_capacity(made.len());
@@ -230,13 +254,16 @@ fn delete(world: &mut World, call: &Call<'_>) -> Answer {
         return Err(refuse(1_770_031));
     }
     let place = |name: &str| call.int(name).and_then(|n| usize::try_from(n).ok());
-    let count = ids.len();
+    let then = opened.then(&parent, ids).clone();
+    let count = then.len();
     let (from, to) = place("start_index")
         .zip(place("end_index"))
         .filter(|(from, to)| from < to && *to <= count)
         .ok_or_else(|| refuse(1_770_001))?;
-    let mut gone: Vec<String> =
-        list_of(&mut opened, &parent).map(|l| l.drain(from..to).collect()).unwrap_or_default();
+    let mut gone: Vec<String> = then[from..to].to_vec();
+    if let Some(list) = list_of(&mut opened, &parent) {
+        list.retain(|id| !gone.contains(id));
+    }
     while let Some(id) = gone.pop() {
         if let Some(block) = opened.announcement.blocks.remove(&id) {
             gone.extend(block.children);
@@ -252,6 +279,7 @@ fn finish(
     mut opened: Opened,
     shown: Option<(&str, Vec<Value>)>,
 ) -> Answer {
+    opened.announcement.history = opened.history;
     opened.announcement.revision += 1;
     let revision = opened.announcement.revision;
     let token = call

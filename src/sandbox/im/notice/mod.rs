@@ -41,6 +41,31 @@ pub struct Announcement {
     /// The last edits, for the limit per announcement.
     #[serde(default)]
     pub edits: Vec<Millis>,
+    /// What hung below what in earlier revisions, the last ones: an edit may name one of them.
+    #[serde(default)]
+    pub history: Vec<Past>,
+}
+
+/// The lists of one revision, by parent; the root's is empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Past {
+    pub revision: u64,
+    pub lists: BTreeMap<String, Vec<String>>,
+}
+
+/// Revisions whose places are still known. The real thing says a thousand; nobody here is that slow.
+const KNOWN: usize = 200;
+
+impl Announcement {
+    /// Its history once it is no longer the newest.
+    pub fn past(&self) -> Vec<Past> {
+        let below = self.blocks.iter().map(|(id, block)| (id.clone(), block.children.clone()));
+        let lists = below.chain([(String::new(), self.top.clone())]).collect();
+        let mut all = self.history.clone();
+        all.push(Past { revision: self.revision, lists });
+        let many = all.len();
+        all.split_off(many.saturating_sub(KNOWN))
+    }
 }
 
 impl Row for Announcement {
@@ -65,6 +90,7 @@ pub fn announcement_of(world: &World, chat: &Chat) -> Announcement {
         blocks: BTreeMap::new(),
         top: Vec::new(),
         edits: Vec::new(),
+        history: Vec::new(),
     })
 }
 

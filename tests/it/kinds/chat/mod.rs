@@ -3,6 +3,9 @@
 mod filled;
 mod once;
 mod people;
+mod pictures;
 mod powers;
 mod stage;
+mod surface;
 mod unknown;
+mod words;
