@@ -43,7 +43,7 @@ enum Act {
     DeviceConsent(login::DeviceConsent),
     Revoke(login::Revoke),
     // chats in the client
-    Chat(chats::Chat),
+    Chat(Box<chats::Chat>),
     // catalogues that only the console writes
     CustomAttribute(catalogues::CustomAttribute),
     RemoveCustomAttribute(catalogues::RemoveCustomAttribute),

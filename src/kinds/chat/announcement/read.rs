@@ -403,6 +403,6 @@ fn has_scheme(url: &str) -> bool {
 
 /// Without what no address holds.
 pub(crate) fn sound_url(url: &str) -> String {
-    let shown = |c: char| !c.is_control() && !(c.is_whitespace() && url.starts_with(MENTION));
+    let shown = |c: char| !(c.is_control() || c.is_whitespace() && url.starts_with(MENTION));
     url.trim().chars().filter(|c| shown(*c)).collect::<String>().replace(' ', "%20")
 }

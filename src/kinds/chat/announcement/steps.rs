@@ -106,7 +106,7 @@ fn newer(parts: &mut Parts<'_, '_>, live: &Json, wanted: &[Block], work: &mut Wo
         match edit {
             Edit::Rewrite { .. } => {}
             Edit::Insert { parent, at, blocks } => {
-                work.insert(parts, parent.clone().map(Late::Known), *at, blocks);
+                work.insert(parts, parent.clone().map(Late::Known).as_ref(), *at, blocks);
             }
             Edit::Remove { parent, from, to } => {
                 let parent = parent.clone().map_or_else(|| parts.id(), Late::Known);
@@ -188,14 +188,14 @@ impl Work {
     }
 
     /// Makes blocks at a place, and then what is below them.
-    fn insert(&mut self, parts: &Parts<'_, '_>, parent: Option<Late>, at: usize, blocks: &[Block]) {
+    fn insert(&mut self, parts: &Parts<'_, '_>, parent: Option<&Late>, at: usize, blocks: &[Block]) {
         let mut below: Vec<(Late, &[Block])> = Vec::new();
         // All go to the one place, the last ones first, so that no place counts on an earlier edit.
         for batch in blocks.chunks(MADE).rev() {
             let bodies: Vec<Json> = batch.iter().map(docx::body).collect();
             let call = parts
                 .call("POST", CHILDREN)
-                .param("block_id", parent.clone().unwrap_or_else(|| parts.id()))
+                .param("block_id", parent.cloned().unwrap_or_else(|| parts.id()))
                 .body(json!({ "index": at, "children": bodies }));
             self.push(parts, format!("add {} to the announcement", count(batch.len())), call);
             for (place, block) in batch.iter().enumerate() {
@@ -213,7 +213,7 @@ impl Work {
             }
         }
         for (parent, blocks) in below {
-            self.insert(parts, Some(parent), 0, blocks);
+            self.insert(parts, Some(&parent), 0, blocks);
         }
     }
 }

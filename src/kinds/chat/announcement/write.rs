@@ -146,8 +146,11 @@ fn code(block: &Block, language: u8) -> String {
     format!("{fence}{}\n{text}\n{fence}", languages::name(language))
 }
 
+/// In Markdown; as tags, opening and closing; and whether a run has it.
+type Mark = (&'static str, &'static str, &'static str, fn(Style) -> bool);
+
 /// The styles in the order in which they are opened.
-const STYLES: [(&str, &str, &str, fn(Style) -> bool); 4] = [
+const STYLES: [Mark; 4] = [
     ("**", "<b>", "</b>", |style| style.bold),
     ("*", "<i>", "</i>", |style| style.italic),
     ("~~", "<s>", "</s>", |style| style.strike),

@@ -258,8 +258,10 @@ fn matched(wanted: &[&Value], live: &[Json]) -> Vec<Option<usize>> {
         live["tab_type"] == kind && live["tab_content"][kind].as_str().map(address).as_deref() == text(tab, kind)
     };
     let by_name = |tab: &Value, live: &Json| live["tab_name"].as_str() == text(tab, "name");
-    let rules: [&dyn Fn(&Value, &Json) -> bool; 2] = [&by_content, &by_name];
-    for rule in rules {
+    for by_its_name in [false, true] {
+        let rule = |tab: &Value, live: &Json| {
+            if by_its_name { by_name(tab, live) } else { by_content(tab, live) }
+        };
         for (at, tab) in wanted.iter().enumerate().filter(|(at, _)| found[*at].is_none()).collect::<Vec<_>>() {
             let free = live.iter().enumerate().find(|(n, l)| is_ours(l) && !taken.contains(n) && rule(tab, l));
             if let Some((n, _)) = free {

@@ -153,7 +153,7 @@ async fn changes_by_hand_are_drift_and_are_taken_back() {
     let plan = s.plan(chats).await;
     let chat = plan.changes.iter().find(|c| c.address.to_string() == "chat.c").expect("chat");
     let drifted: Vec<&str> = chat.drift.iter().map(|d| d.name.as_str()).collect();
-    assert_eq!(drifted, ["description", "invite", "members"]);
+    assert_eq!(drifted, ["description", "members", "invite"]);
     assert_eq!(s.converge(chats).await, ["chat.c: remove 1 member", "chat.c: settings"]);
     assert_eq!(s.members("组").await, "a b");
 }
