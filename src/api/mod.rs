@@ -9,7 +9,6 @@ pub mod auth;
 pub mod client;
 pub mod envelope;
 pub mod error;
-mod form;
 pub mod limit;
 pub mod pace;
 pub mod page;

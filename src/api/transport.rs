@@ -11,9 +11,9 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::multipart;
 
-use super::form;
-use super::request::{Body, Call, RequestError};
+use super::request::{Body, Call, Form, RequestError};
 use super::site::BaseUrl;
 use crate::base::secret::Secret;
 
@@ -169,25 +169,18 @@ impl Transport {
 
     fn request(&self, call: &Call, token: Option<&Secret>) -> Result<reqwest::Request, TransportError> {
         let unsendable = |what: &str| TransportError::Unsendable(what.to_owned());
-        let url =
+        let url: reqwest::Url =
             self.base.join(&call.target()).parse().map_err(|_| unsendable("its address is not a URL"))?;
         let method: Method =
             call.endpoint().method.parse().map_err(|_| unsendable("its method is not a method"))?;
-        let mut request = reqwest::Request::new(method, url);
-        let body = match call.body() {
-            Body::None => None,
-            Body::Json(value) => Some((JSON, value.to_string().into_bytes())),
-            Body::Masked(text) => Some((JSON, text.expose().to_owned().into_bytes())),
-            Body::Form(form) => {
-                let (kind, bytes) = form::encode(form);
-                let kind = kind.parse().map_err(|_| unsendable("its form has no boundary"))?;
-                Some((kind, bytes))
-            }
+        let request = self.client.request(method, url);
+        let request = match call.body() {
+            Body::None => request,
+            Body::Json(value) => request.header(CONTENT_TYPE, JSON).body(value.to_string()),
+            Body::Masked(text) => request.header(CONTENT_TYPE, JSON).body(text.expose().to_owned()),
+            Body::Form(form) => request.multipart(multipart(form)),
         };
-        if let Some((kind, body)) = body {
-            request.headers_mut().insert(CONTENT_TYPE, kind);
-            *request.body_mut() = Some(body.into());
-        }
+        let mut request = request.build().map_err(|_| unsendable("its body cannot be written"))?;
         if let Some(token) = token {
             let value =
                 token.header("Bearer").ok_or_else(|| unsendable("the token is not a header value"))?;
@@ -199,6 +192,15 @@ impl Transport {
         }
         Ok(request)
     }
+}
+
+fn multipart(form: &Form) -> multipart::Form {
+    let file = multipart::Part::stream(form.bytes.clone()).file_name(form.name.clone());
+    let texts = form
+        .texts
+        .iter()
+        .fold(multipart::Form::new(), |all, (name, text)| all.text(name.clone(), text.clone()));
+    texts.part(form.field.clone(), file)
 }
 
 /// The system's resolver, with an error that can be told from all others.

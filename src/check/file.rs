@@ -7,7 +7,7 @@ use super::words;
 use crate::base::diag::{Code, Diagnostic};
 use crate::base::digest::sha256;
 use crate::base::node::{Map, Node, Value as Yaml};
-use crate::base::picture::{self, Format};
+use crate::base::picture;
 use crate::base::quoted::Quoted;
 use crate::base::span::Span;
 use crate::load::{Neighbour, NoFile};
@@ -88,9 +88,9 @@ impl Decoder<'_> {
             ));
             return None;
         };
-        let most = if found.format == Format::Gif { gif.min(side) } else { side };
+        let most = if found.gif { gif.min(side) } else { side };
         if let Some((width, height)) = found.size
-            && (width > most || height > most)
+            && (width > u64::from(most) || height > u64::from(most))
         {
             self.problem(wrong(
                 format!(

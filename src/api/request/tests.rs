@@ -79,7 +79,7 @@ fn every_write_knows_whether_it_may_be_repeated() {
     assert_eq!(group.repeat(), Repeat::Never);
     let patch = Draft::to("PATCH", USER).path("user_id", "x").write().expect("write");
     assert_eq!(patch.repeat(), Repeat::Idempotent);
-    let renaming = Draft::to("PATCH", NOT_REPEATABLE[1].1).path("user_id", "x").write().expect("write");
+    let renaming = Draft::to("PATCH", NOT_REPEATABLE[2].1).path("user_id", "x").write().expect("write");
     assert_eq!(renaming.repeat(), Repeat::Never);
 }
 
