@@ -13,6 +13,7 @@ use larkctl::api::site::BaseUrl;
 use larkctl::apply;
 use larkctl::plan::Plan;
 use larkctl::sandbox::server::Options;
+use larkctl::state::{Holder, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -284,11 +285,28 @@ impl Stage {
         Journal::read(&self.world.store.journal_path())
     }
 
-    /// What the dead run wrote down and the next run would not know.
+    /// What the dead run wrote down, and who only looks or who goes on would not know.
     pub(crate) fn lost(&self) -> Vec<String> {
-        let mut document = self.world.store.load().expect("state").document;
-        apply::peek(&self.world.store, &mut document).expect("journal");
-        self.journal().lost(&serde_json::to_value(&document).expect("a state"))
+        let store = &self.world.store;
+        let mut seen = store.load().expect("state").document;
+        apply::peek(store, &mut seen).expect("journal");
+        // Taken in elsewhere: the next run shall find what the dead one left.
+        let folder = tempfile::tempdir().expect("folder");
+        let copy = Store::at(folder.path().join("state.json"));
+        std::fs::copy(store.path(), copy.path()).expect("copied");
+        if store.journal_path().exists() {
+            std::fs::copy(store.journal_path(), copy.journal_path()).expect("copied");
+        }
+        let state = copy.lock(&Holder::here("test")).expect("lock");
+        let mut known = state.load().expect("state").document;
+        apply::recover(&state, &mut known).expect("recovered");
+        let mut wrong = self.journal().lost(&serde_json::to_value(&known).expect("a state"));
+        if (&seen.things, &seen.departed, &seen.unsettled)
+            != (&known.things, &known.departed, &known.unsettled)
+        {
+            wrong.push("a look sees another state than the next run".to_owned());
+        }
+        wrong
     }
 
     /// What is still wrong once the second organisation was applied; the memory is that of an undisturbed run.
