@@ -26,7 +26,7 @@ use super::stage::{Memory, Moment, Scene, Stage, steps};
 const SEED: u64 = 33;
 
 /// Which requests are tried when not all are: every so many.
-const EVERY: usize = 9;
+const EVERY: usize = 18;
 
 /// Moments under trial at once: they wait for processes and disks more than they reckon.
 const WORKERS: usize = 6;

@@ -11,14 +11,20 @@ use serde_json::{Value, json};
 /// A state as flat text: what is remembered, by address and name. Ids that the tenant chose are named after the thing
 /// they are of; of a hash it counts that there is one; serial, lineage, run and times differ between any two runs.
 pub(crate) fn told(state: &Value) -> BTreeMap<String, Value> {
-    let mut names: BTreeMap<&str, String> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for section in ["things", "departed"] {
         for (address, row) in entries(&state[section]) {
             for (name, id) in entries(&row["ids"]) {
-                names.insert(id.as_str().unwrap_or_default(), format!("<{name} of {address}>"));
+                owners
+                    .entry(id.as_str().unwrap_or_default())
+                    .or_default()
+                    .push(format!("<{name} of {address}>"));
             }
         }
     }
+    // What several have is not an id of one of them.
+    let only = owners.into_iter().filter(|(_, all)| all.len() == 1);
+    let names: BTreeMap<&str, String> = only.map(|(id, all)| (id, all.concat())).collect();
     let mut flat = BTreeMap::new();
     for section in ["things", "departed", "unsettled"] {
         for (address, row) in entries(&state[section]) {
