@@ -118,6 +118,8 @@ impl Fold {
             match entry {
                 Bookkeeping::Record { address, record } => {
                     self.document.unsettled.remove(address);
+                    // Found there: an earlier run called it back and never learnt that it had.
+                    self.document.departed.remove(address);
                     self.document.things.insert(address.clone(), record.clone());
                 }
                 Bookkeeping::Move { from, to } => {

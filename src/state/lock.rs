@@ -99,8 +99,10 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing the file gives the lock back; old words in it would only confuse.
+        // Old words in it would only confuse.
         let _ = self.write(b"");
+        // Closing the file is not enough: a process that is just being started still has a copy of it.
+        let _ = self.file.unlock();
     }
 }
 

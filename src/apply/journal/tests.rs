@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::apply::fold::Fold;
 use crate::apply::{peek, recover};
-use crate::model::{Record, Value};
+use crate::model::{Departed, Record, Value};
 use crate::state::{Document, Holder, Locked, Store};
 
 fn address(text: &str) -> Address {
@@ -143,6 +143,21 @@ fn a_whole_journal_gives_this_state() {
     let new = shown("user.new").expect("made");
     assert!(new.prevent_destroy && new.on_delete.is_some() && new.applied.contains_key("name"));
     assert_eq!((document.serial, document.lineage.as_str(), document.target.as_str()), (1, "l", "t"));
+}
+
+#[test]
+fn who_is_found_to_be_back_has_not_departed() {
+    let back = address("user.back");
+    let mut document = Document::fresh();
+    let ids = BTreeMap::from([("id".to_owned(), "1".to_owned())]);
+    document.departed.insert(back.clone(), Departed { ids, at: 77 });
+    let mut fold = Fold::new(document);
+    // The answer to the call that brought them back was lost, and the next run found them.
+    fold.take(&Entry::Kept {
+        entries: vec![Bookkeeping::Record { address: back.clone(), record: record("1") }],
+    });
+    assert_eq!(fold.document.things.get(&back).and_then(Record::id), Some("1"));
+    assert!(fold.document.departed.is_empty(), "{:?}", fold.document.departed);
 }
 
 #[test]

@@ -28,6 +28,17 @@ fn a_held_lock_names_its_holder_and_a_dropped_one_is_free() {
     assert!(Lock::take(&path, &holder("ann")).expect_err("held").to_string().contains("bob on h"));
 }
 
+#[test]
+fn a_copy_of_the_open_file_does_not_keep_it_locked() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("state.json.lock");
+    let first = Lock::take(&path, &holder("ann")).expect("free");
+    // As a process has one between its fork and its exec.
+    let _copy = first.file.try_clone().expect("a copy");
+    drop(first);
+    Lock::take(&path, &holder("bob")).expect("free again");
+}
+
 /// Not a test of its own: the process that [`a_holder_that_was_killed_does_not_block`] starts.
 #[test]
 fn child_takes_the_lock_and_waits() {

@@ -22,7 +22,13 @@ pub(crate) enum Trap {
     Request(usize),
     /// It arrives and takes effect; its answer is not delivered.
     Answer(usize),
+    /// The first POST to this path is under way for long: it arrives just before the next one there, which somebody
+    /// else may send.
+    Late(&'static str),
 }
+
+/// A request that is under way.
+type Letter = (http::request::Parts, Bytes);
 
 #[derive(Debug, Default)]
 struct Inside {
@@ -31,6 +37,14 @@ struct Inside {
     /// Nothing passes any more, in neither direction.
     shut: bool,
     flying: usize,
+    late: Option<Letter>,
+}
+
+/// Whether a request may pass.
+enum Pass {
+    /// Under this number, and after one that was on its way already.
+    Yes(usize, Option<Letter>),
+    No,
 }
 
 #[derive(Debug)]
@@ -107,21 +121,26 @@ impl Shared {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The request's number, if it may pass.
-    fn enter(&self) -> Option<usize> {
+    fn enter(&self, head: &http::request::Parts, body: &Bytes) -> Pass {
         let mut inside = self.lock();
         if inside.shut {
-            return None;
+            return Pass::No;
         }
         inside.seen += 1;
         let number = inside.seen;
-        if inside.trap == Some(Trap::Request(number)) {
+        let posts_to = |path: &str| head.method == http::Method::POST && head.uri.path() == path;
+        let late = matches!(inside.trap, Some(Trap::Late(path)) if posts_to(path));
+        if late {
+            inside.late = Some((head.clone(), body.clone()));
+        }
+        if late || inside.trap == Some(Trap::Request(number)) {
             inside.shut = true;
             self.sprung.notify_one();
-            return None;
+            return Pass::No;
         }
         inside.flying += 1;
-        Some(number)
+        let before = inside.late.take_if(|(late, _)| posts_to(late.uri.path()));
+        Pass::Yes(number, before)
     }
 
     /// Whether the answer may pass.
@@ -173,10 +192,14 @@ async fn pass(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respons
     let (head, body) = request.into_parts();
     // Half a request of somebody who died is none.
     let Ok(body) = body.collect().await else { return never().await };
-    let Some(number) = shared.enter() else { return never().await };
+    let body = body.to_bytes();
+    let Pass::Yes(number, before) = shared.enter(&head, &body) else { return never().await };
     // A task of its own: whoever sent it may die, the request is under way.
     let flight = tokio::spawn(async move {
-        let answer = shared.forward(head, body.to_bytes()).await;
+        if let Some((head, body)) = before {
+            shared.forward(head, body).await;
+        }
+        let answer = shared.forward(head, body).await;
         if shared.leave(number) { answer } else { None }
     });
     match flight.await {

@@ -18,6 +18,10 @@ pub(crate) struct Org {
     pub roles: BTreeMap<Key, Role>,
     pub chats: BTreeMap<Key, Chat>,
     pub mail: super::mail::Mail,
+    /// What the `lifecycle` of an address says, in YAML.
+    pub lifecycles: BTreeMap<String, &'static str>,
+    /// Addresses that are said to have moved: from, to.
+    pub moved: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -124,6 +128,16 @@ impl Org {
         let mut line = |text: std::fmt::Arguments<'_>| {
             let _ = writeln!(y, "{text}");
         };
+        if !self.moved.is_empty() {
+            line(format_args!("moved:"));
+        }
+        for (from, to) in &self.moved {
+            line(format_args!("  - {{ from: {from}, to: {to} }}"));
+        }
+        let lifecycle = |kind: &str, key: &str| match self.lifecycles.get(&format!("{kind}.{key}")) {
+            Some(words) => format!("\n    lifecycle: {{ {words} }}"),
+            None => String::new(),
+        };
         line(format_args!("employee_types:"));
         for (key, content) in &self.types {
             line(format_args!("  {key}: {{ content: {content}, active: true }}"));
@@ -144,7 +158,7 @@ impl Org {
         line(format_args!("departments:"));
         for (key, d) in &self.departments {
             line(format_args!("  {key}:"));
-            line(format_args!("    name: {}", d.name));
+            line(format_args!("    name: {}{}", d.name, lifecycle("department", key)));
             line(format_args!("    parent: {}", d.parent.as_deref().unwrap_or("root")));
             if let Some(order) = d.order {
                 line(format_args!("    order: {order}"));
@@ -163,7 +177,8 @@ impl Org {
             let departments: Vec<Key> =
                 u.departments.iter().map(|d| d.clone().unwrap_or_else(|| "root".to_owned())).collect();
             line(format_args!("  {key}:"));
-            line(format_args!("    name: {}\n    mobile: \"{}\"\n    email: {}", u.name, u.mobile, u.email));
+            line(format_args!("    name: {}{}", u.name, lifecycle("user", key)));
+            line(format_args!("    mobile: \"{}\"\n    email: {}", u.mobile, u.email));
             if let Some(mail) = self.mail.boxes.get(key) {
                 line(format_args!("    enterprise_email: {mail}"));
             }
@@ -185,11 +200,11 @@ impl Org {
         for (key, g) in &self.groups {
             line(format_args!("  {key}:"));
             line(format_args!("    name: {}\n    description: {}", g.name, g.description));
-            line(format_args!("    members: {}", list(&g.members)));
+            line(format_args!("    members: {}{}", list(&g.members), lifecycle("user_group", key)));
         }
         line(format_args!("roles:"));
         for (key, r) in &self.roles {
-            line(format_args!("  {key}:\n    name: {}\n    members:", r.name));
+            line(format_args!("  {key}:\n    name: {}{}\n    members:", r.name, lifecycle("role", key)));
             for (user, scope) in &r.members {
                 line(format_args!("      - {{ user: {user}, scope: {} }}", list(scope)));
             }

@@ -280,7 +280,10 @@ async fn an_announcement_that_cannot_be_read_is_unknown_and_left_alone() {
     let plan = s.plan(&format!("{}    description: 新\n", with("二"))).await;
     assert_eq!(steps(&plan), ["chat.c: settings"]);
     let notes: Vec<&String> = plan.changes.iter().flat_map(|c| &c.notes).collect();
-    assert!(notes.iter().any(|n| n.contains("announcement is left as it is: the announcement of oc_")), "{notes:?}");
+    assert!(
+        notes.iter().any(|n| n.contains("announcement is left as it is: the announcement of oc_")),
+        "{notes:?}"
+    );
     s.calm().await;
     // Whoever may not edit, says so and sends nothing.
     s.by_hand("组", json!({ "remove_bots": [crate::support::APP] })).await;
