@@ -1,6 +1,6 @@
 """Mail groups, who is in them and who may send, public mailboxes, further addresses, what an address is."""
 
-from lark_oapi.api.contact.v3 import CreateUserRequest, PatchUserRequest, User
+import lark_oapi.api.contact.v3 as contact
 from lark_oapi.api.mail.v1 import *
 
 from harness import make
@@ -17,7 +17,7 @@ def begin(run):
     """An administrator verifies a domain and opens all mail to the app; people get company mailboxes."""
     run.control("tenant/settings", {"mail_domains": [DOMAIN]})
     for id in ("u1", "u2", "u3", "boss"):
-        run.ok(run.contact.user.patch, make(PatchUserRequest, user_id=id, request_body=User(
+        run.ok(run.contact.user.patch, make(contact.PatchUserRequest, user_id=id, request_body=contact.User(
             {"enterprise_email": at(id)}), **CUSTOM))
 
 
@@ -190,7 +190,7 @@ def group_people(run):
     run.refused(aliases.create, add("no address"), 400, 1234008)
     run.refused(aliases.create, add(at("crew"), none), 404, 1234013)
     run.refused(aliases.list, make(ListMailgroupAliasRequest, **none), 404, 1234013)
-    run.ok(run.contact.user.create, make(CreateUserRequest, request_body=person(
+    run.ok(run.contact.user.create, make(contact.CreateUserRequest, request_body=person(
         "login", 70, ["eng"], email=at("login")), **CUSTOM))
     run.refused(aliases.create, add(at("login")), 409, 1234033)
     run.control("tenant/settings", {"mail": {"down": True}})
