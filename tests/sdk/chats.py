@@ -492,6 +492,7 @@ def pictures(run):
     answer = api.get(make(GetImageRequest, image_key=icon))
     run.calls += 1
     run.same((answer.code, answer.file.read()), (0, png(8, 8)), "downloaded as it was")
+    run.judge(bool(answer.get_log_id()), "an answer has a log id where the SDK looks for it")
     # group/chat/update-chat: a picture that was not uploaded as an avatar
     run.refused(run.client.im.v1.chat.update, chat.update(avatar=icon), 400, 232041)
     # im-v1/image/create
