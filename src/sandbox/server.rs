@@ -241,6 +241,8 @@ async fn connection(
     let serving = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
+        // The official Python SDK looks for `Content-Type` and `X-Tt-Logid` as they are written here.
+        .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
     tokio::select! {

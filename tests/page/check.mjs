@@ -4,7 +4,7 @@
 // request to another host and any dialog fails the run.
 
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Browser } from "./chromium.mjs";
@@ -15,13 +15,43 @@ const hostile = "<script>window.ran = 1</script><img src=x onerror=\"window.ran 
 
 const json = async (path, init) => (await fetch(address + path, init)).json();
 
-async function api(path, body) {
+async function api(path, body, method = "POST") {
   const headers = { "content-type": "application/json; charset=utf-8" };
   const app = { app_id: "cli_sandbox", app_secret: "sandbox-secret" };
   const token = await json("/open-apis/auth/v3/tenant_access_token/internal", { method: "POST", headers, body: JSON.stringify(app) });
   assert.equal(token.code, 0, JSON.stringify(token));
   headers.authorization = `Bearer ${token.tenant_access_token}`;
-  return json(path, { method: "POST", headers, body: JSON.stringify(body) });
+  return json(path, { method, headers, body: JSON.stringify(body) });
+}
+
+// As `api`, and it must succeed; gives what was answered.
+async function done(path, body, method) {
+  const reply = await api(path, body, method);
+  assert.equal(reply.code, 0, `${path}: ${JSON.stringify(reply)}`);
+  return reply.data;
+}
+
+async function control(path, body, method = "POST") {
+  const reply = await json(`/_sandbox/${path}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  assert.ok(!reply.error, `${path}: ${reply.error}`);
+}
+
+// Some who have joined and can be put into things.
+async function colleagues(count) {
+  const { items } = await json("/_sandbox/page/people.json?offset=100");
+  const there = items.filter((p) => !(p.badges ?? []).some((b) => ["unjoined", "frozen", "resigned", "exited"].includes(b)));
+  assert.ok(there.length >= count, `${there.length} people have joined`);
+  return there.slice(0, count);
+}
+
+const IDS = "user_id_type=user_id&department_id_type=department_id";
+// Opens the card of that name, and waits for what is loaded then.
+async function unfold(name) {
+  const card = `[...document.querySelectorAll("details.card")].find((d) => d.querySelector("strong").innerText === ${JSON.stringify(name)})`;
+  await until(card, `a card ${name}`);
+  await value(`${card}.querySelector("summary").click()`);
+  await until(`${card}.querySelector("dl.facts")`, `${name} opens`);
+  return { text: () => value(`${card}.innerText`), card };
 }
 
 const browser = await Browser.start(process.env.CHROMIUM ?? "/usr/bin/chromium");
@@ -53,6 +83,12 @@ async function picture(name) {
 async function fits(name) {
   const [wide, room] = await value("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
   assert.ok(wide <= room, `${name} scrolls sideways: ${wide} of ${room}`);
+}
+
+// Opens every card of the view, and waits until each is filled.
+async function openAll() {
+  await value("document.querySelectorAll('details.card:not([open]) summary').forEach((s) => s.click())");
+  await until("[...document.querySelectorAll('details.card')].every((d) => d.querySelector('dl.facts'))", "every card is filled");
 }
 
 const seeded = {
@@ -147,6 +183,116 @@ const seeded = {
     assert.match(await text(".person"), /用户组/);
   },
 
+  async "chats are shown, with people, announcement, tabs and menu"() {
+    const [ann, ben, eva, ...others] = await colleagues(12);
+    const ids = [ann, ben, eva, ...others].map((p) => p.user_id);
+    const chats = "/open-apis/im/v1/chats";
+    const { chat_id } = await done(`${chats}?${IDS}`, {
+      name: "发布列车", description: "每周一上线，先在这里登记", user_id_list: ids, edit_permission: "only_owner",
+    });
+    const at = `${chats}/${chat_id}`;
+    await done(`${at}/managers/add_managers?member_id_type=user_id`, { manager_ids: [ann.user_id, ben.user_id] });
+    await done(`${at}/moderation?${IDS}`, { moderation_setting: "moderator_list", moderator_added_list: [eva.user_id] }, "PUT");
+    const line = (number, kind, content) => ({ block_type: number, [kind]: { elements: [{ text_run: { content } }] } });
+    await done(`/open-apis/docx/v1/chats/${chat_id}/announcement/blocks/${chat_id}/children`, {
+      children: [line(3, "heading1", "发布规则"), line(12, "bullet", "周五不发布"), line(2, "text", `${hostile} 有问题找值班`)],
+    });
+    await done(`${at}/top_notice/put_top_notice`, { chat_top_notice: [{ action_type: "2" }] });
+    await done(`${at}/chat_tabs`, { chat_tabs: [
+      { tab_type: "url", tab_name: "看板", tab_content: { url: "https://example.com/board" } },
+      { tab_type: "doc", tab_name: "手册", tab_content: { doc: "https://example.feishu.cn/docx/a-rather-long-address-of-a-document-that-has-to-be-broken-somewhere-or-it-runs-out-of-its-card" } },
+    ] });
+    const item = (name, link) => ({ chat_menu_item: link ? { action_type: "REDIRECT_LINK", name, redirect_link: { common_url: link } } : { action_type: "NONE", name } });
+    await done(`${at}/menu_tree`, { menu_tree: { chat_menu_top_levels: [
+      item("流水线", "https://example.com/ci"),
+      { ...item("文档"), children: [item("值班表", "https://example.com/oncall"), item("复盘", "https://example.com/retro")] },
+    ] } });
+    const square = await done(`${chats}?${IDS}`, { name: "Town square", chat_type: "public", owner_id: eva.user_id });
+    await control("act", { action: "chat", chat: square.chat_id, settings: { membership_approval: "approval_required" }, external: true });
+    const closed = await done(chats, { name: "旧项目" });
+    await done(`${chats}/${closed.chat_id}`, null, "DELETE");
+    // The name of a chat has room for this much.
+    const wicked = "<img src=x onerror=\"window.ran = 3\">";
+    await done(chats, { name: wicked });
+    await done(chats, {});
+
+    await visit("#/chats");
+    const row = (name) => value(`[...document.querySelectorAll("details.card summary")].find((s) => s.innerText.includes(${JSON.stringify(name)})).innerText`);
+    assert.match(await row("发布列车"), /12\s人/);
+    assert.ok(await row(wicked), "a hostile name is shown");
+    assert.match(await row("Town square"), /公开.*外部/s);
+    assert.match(await row("旧项目"), /已解散/);
+    assert.match(await text("main"), /无主题/, "a chat that was never named");
+    const { text: shown, card } = await unfold("发布列车");
+    await until(`${card}.innerText.includes("值班表")`);
+    for (const part of [chat_id, "每周一上线", ann.name, eva.name, "cli_sandbox", "指定成员", "发布规则", "周五不发布", "置顶", "看板", "https://example.com/board", "流水线", "复盘", "edit_permission: only_owner"]) {
+      assert.ok((await shown()).includes(part), `the chat shows ${part}`);
+    }
+    assert.ok((await shown()).includes(hostile), "an announcement is shown");
+    assert.equal(await value("window.ran ?? null"), null, "and not run");
+    assert.equal(await value("document.querySelectorAll('main script, main img').length"), 0);
+    await picture("desktop-chats");
+    await value(`${card}.scrollIntoView()`);
+    await picture("desktop-chat");
+    const again = await unfold("Town square");
+    assert.ok((await again.text()).includes(eva.name), "a person who owns a chat");
+    // By its address, and on to a person.
+    await visit(`#/chats?id=${chat_id}`);
+    await until("document.querySelector('details.card[open] dl.facts')", "the chat that the address names is open");
+    assert.equal(await value(`[...document.querySelectorAll("details.card strong")].filter((n) => n.innerText === "发布列车").length`), 1);
+    await value("document.querySelector('details.card[open] dd a[href^=\"#/person\"]').click()");
+    await until("document.querySelector('.person')");
+  },
+
+  async "mail groups and mailboxes are shown, and what became of lost mail"() {
+    const [ann, ben, eva] = await colleagues(3);
+    await control("tenant/settings", { mail_domains: ["mail.example"] }, "PATCH");
+    await control("act", { action: "mail_range", all: true });
+    for (const [i, person] of [ann, ben, eva].entries()) {
+      await done(`/open-apis/contact/v3/users/${person.user_id}?${IDS}`, { enterprise_email: `p${i}@mail.example` }, "PATCH");
+    }
+    const mail = "/open-apis/mail/v1";
+    const user = (p) => ({ type: "USER", user_id: p.user_id });
+    const group = await done(`${mail}/mailgroups`, { email: "all-eng@mail.example", name: "全体研发", description: "研发中心的所有人和外部伙伴", who_can_send_mail: "CUSTOM_MEMBERS" });
+    await done(`${mail}/mailgroups`, { email: "sre@mail.example", name: hostile, who_can_send_mail: "ANYONE" });
+    await done(`${mail}/public_mailboxes`, { email: "help@mail.example", name: "服务台" });
+    const at = `${mail}/mailgroups/${group.mailgroup_id}`;
+    await done(`${at}/members/batch_create?${IDS}`, { items: [
+      user(ann), user(ben), { type: "DEPARTMENT", department_id: "rd" }, { type: "COMPANY" },
+      { type: "EXTERNAL_USER", email: "a.person.with.a.very.long.address.indeed@partner-company-with-a-long-name.example" },
+      { type: "MAIL_GROUP", email: "sre@mail.example" }, { type: "PUBLIC_MAILBOX", email: "help@mail.example" },
+    ] });
+    await done(`${at}/permission_members/batch_create?${IDS}`, { items: [user(eva)] });
+    await done(`${at}/managers/batch_create?${IDS}`, { mailgroup_manager_list: [{ user_id: ben.user_id }] });
+    await done(`${at}/aliases`, { email_alias: "engineering@mail.example" });
+    await done(`${mail}/public_mailboxes/help%40mail.example/members/batch_create?${IDS}`, { items: [user(ann), user(eva)] });
+    await done(`${mail}/public_mailboxes/help%40mail.example/aliases`, { email_alias: "support@mail.example" });
+    for (const [name, receiver] of [["old", { to_mail_address: "help@mail.example" }], ["lost", {}]]) {
+      await done(`${mail}/public_mailboxes`, { email: `${name}@mail.example`, name });
+      await done(`${mail}/public_mailboxes/${name}%40mail.example/remove_to_recycle_bin`, receiver, "DELETE");
+    }
+
+    await visit("#/mail");
+    await until("document.querySelectorAll('details.card').length === 5", "two groups and three mailboxes");
+    const summary = (await value(`[...document.querySelectorAll("details.card summary")][0].innerText`)).replaceAll("\u00a0", " ");
+    for (const part of ["全体研发", "all-eng@mail.example", "全员", "含外部", "7", "1 别名"]) assert.ok(summary.includes(part), `${summary} has ${part}`);
+    const full = await unfold("全体研发");
+    for (const part of [group.mailgroup_id, "自定义成员", ann.name, "研发中心", "partner-company", "sre@mail.example", "help@mail.example", eva.name, "engineering@mail.example"]) {
+      assert.ok((await full.text()).includes(part), `the group shows ${part}`);
+    }
+    const box = await unfold("服务台");
+    for (const part of [ann.name, eva.name, "support@mail.example"]) assert.ok((await box.text()).includes(part), `the mailbox shows ${part}`);
+    const view = await text("main");
+    assert.match(view, /old@mail\.example → help@mail\.example/);
+    assert.match(view, /lost@mail\.example → 已销毁/);
+    assert.equal(await value(`[...document.querySelectorAll(".badge")].filter((b) => b.innerText.includes("回收站")).length`), 2);
+    assert.ok(view.includes(hostile), "a hostile name is shown");
+    assert.equal(await value("window.ran ?? null"), null, "and not run");
+    await picture("desktop-mail");
+    await value("scrollTo(0, document.body.scrollHeight)");
+    await picture("desktop-mail-end");
+  },
+
   async "a hostile name is shown and not run"() {
     const reply = await api("/open-apis/contact/v3/departments?department_id_type=department_id", {
       // A slash is refused by the platform itself.
@@ -184,12 +330,19 @@ const seeded = {
     assert.match(await text("#nav"), /Org chart/);
     assert.doesNotMatch(await text("#nav"), /组织/);
     await picture("desktop-english");
+    for (const [place, words] of [["#/chats", /people.*bots/s], ["#/mail", /Public mailboxes.*destroyed/s]]) {
+      await visit(place);
+      await until("document.querySelector('details.card')");
+      assert.match(await text("main"), words);
+      // Of the page's own words none is left in Chinese; what the tenant says is another matter.
+      assert.equal(await value("document.querySelectorAll('main [lang=zh-CN]').length"), 0, place);
+    }
     await value("document.getElementById('language').click()");
     await until("document.documentElement.lang === 'zh-CN'");
   },
 
   async "everything has a name, and the page its landmarks"() {
-    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/requests"]) {
+    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/requests"]) {
       await visit(place);
       const unnamed = await value(`[...document.querySelectorAll("a, button, input, select")].filter((n) =>
         !(n.innerText || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
@@ -202,9 +355,10 @@ const seeded = {
   async "text has contrast in both schemes"() {
     for (const scheme of ["light", "dark"]) {
       await browser.scheme(scheme);
-      for (const place of ["#/overview", "#/org", "#/people", "#/requests"]) {
+      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/requests"]) {
         await visit(place);
         await until("document.querySelector('main h1')");
+        await openAll();
         // Colours glide for a moment after the scheme has changed.
         await until("document.getAnimations().length === 0");
         assert.deepEqual(await value(`(${faint})()`), [], `${scheme} ${place}`);
@@ -219,10 +373,11 @@ const seeded = {
     const { items } = await json("/_sandbox/page/people.json?offset=0");
     for (const [name, place] of [
       ["overview", "#/overview"], ["org", "#/org?d=rd"], ["people", "#/people"],
-      ["person", `#/person?key=${items[5].key}`], ["groups", "#/groups"], ["requests", "#/requests"],
+      ["person", `#/person?key=${items[5].key}`], ["groups", "#/groups"], ["chats", "#/chats"], ["mail", "#/mail"], ["requests", "#/requests"],
     ]) {
       await visit(place);
       await until("document.querySelector('main h1')");
+      if (["chats", "mail"].includes(name)) await openAll();
       if (name === "requests") {
         await until("document.querySelector('.entry')");
         await value("document.querySelector('.entry').click()");
@@ -231,8 +386,9 @@ const seeded = {
       await picture(`phone-${name}`);
     }
     await value("document.getElementById('language').click()");
-    for (const place of ["#/overview", "#/people"]) {
+    for (const place of ["#/overview", "#/people", "#/chats", "#/mail"]) {
       await visit(place);
+      await openAll();
       await fits(`${place} in English`);
     }
     await value("document.getElementById('language').click()");
@@ -259,11 +415,12 @@ const empty = {
   },
 
   async "every view of a nearly empty tenant is drawn"() {
-    for (const place of ["#/org", "#/people", "#/groups", "#/requests", "#/person?key=nobody", "#/org?d=nothing"]) {
+    for (const place of ["#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/requests", "#/person?key=nobody", "#/org?d=nothing", "#/chats?id=nothing"]) {
       await visit(place);
       await until("document.querySelector('main').innerText.trim()");
+      if (place === "#/chats" || place === "#/mail") assert.match(await text("main"), /还没有/, `${place} says that there is nothing yet`);
     }
-    // That the browser notes the two things which are not there is right.
+    // That the browser notes the three things which are not there is right.
     const others = browser.complaints.filter((c) => !/status of 404 .*=(nobody|nothing)$/.test(c));
     browser.complaints.splice(0, Infinity, ...others);
   },
@@ -296,7 +453,7 @@ function faint() {
   return [...found];
 }
 
-let failures = 0;
+let [failures, passed] = [0, 0];
 try {
   await browser.size(1280, 860);
   await browser.send("Page.navigate", { url: `${address}/` });
@@ -305,6 +462,7 @@ try {
     try {
       await check();
       assert.deepEqual(browser.complaints, [], "the page complained");
+      passed += 1;
       console.log(`ok    ${name}`);
     } catch (error) {
       failures += 1;
@@ -315,5 +473,7 @@ try {
 } finally {
   await browser.stop();
 }
-console.log(failures ? `${failures} failed` : `pictures are in ${folder}`);
+console.log(`${which}: ${passed} passed, ${failures} failed; pictures are in ${folder}`);
+// For run.sh, which adds up.
+if (process.env.TALLY) appendFileSync(process.env.TALLY, `${passed} ${failures}\n`);
 process.exitCode = failures ? 1 : 0;

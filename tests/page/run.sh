@@ -36,11 +36,14 @@ look() {
     cat "$data/stdout" "$data/stderr" >&2
     return 1
   fi
-  node "$here/check.mjs" "$which" "${address%/}" "$pictures"
+  TALLY="$data/tally" node "$here/check.mjs" "$which" "${address%/}" "$pictures" || failed=1
   kill "$server"
   wait "$server" || true
   server=
 }
 
+failed=0
 look seeded --seed 500,60,3
 look empty
+awk '{ passed += $1; failed += $2 } END { print passed " page checks passed, " failed + 0 " failed" }' "$data/tally"
+exit "$failed"

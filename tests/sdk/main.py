@@ -7,6 +7,8 @@ other prefix).
 import sys
 
 import catalogues
+import chats
+import mail
 import organisation
 import services
 from harness import Run
@@ -24,6 +26,17 @@ PARTS = [
     services.tenant,
     services.credentials,
     services.user_token,
+    chats.lifecycle,
+    chats.members,
+    chats.managers,
+    chats.tabs,
+    chats.menus,
+    chats.announcements,
+    chats.pictures,
+    mail.groups,
+    mail.group_people,
+    mail.mailboxes,
+    mail.addresses,
     organisation.contact_range,
 ]
 

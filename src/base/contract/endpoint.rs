@@ -161,6 +161,11 @@ pub enum FieldType {
 }
 
 impl Field {
+    /// A part of a form that holds bytes.
+    pub fn is_file(&self) -> bool {
+        self.ty == "file"
+    }
+
     /// The element type, and whether the field is a list of it.
     pub fn kind(&self) -> (FieldType, bool) {
         let (base, list) = self.ty.strip_suffix("[]").map_or((self.ty.as_str(), false), |base| (base, true));

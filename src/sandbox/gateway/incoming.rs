@@ -49,14 +49,15 @@ pub(super) struct Parsed {
     pub(super) files: Vec<FilePart>,
 }
 
-pub(super) fn parse(request: &Incoming) -> Parsed {
+/// `is_file` knows the parts of a form that are files by the endpoint's contract.
+pub(super) fn parse(request: &Incoming, is_file: impl Fn(&str) -> bool) -> Parsed {
     let query = form_pairs(&request.query);
     let mut files = Vec::new();
     let boundary = request.content_type.as_deref().and_then(multipart::boundary);
     let body = if request.body.is_empty() {
         Ok(Value::Null)
     } else if let Some(boundary) = boundary {
-        multipart::read(&request.body, &boundary).map(|form| {
+        multipart::read(&request.body, &boundary, is_file).map(|form| {
             files = form.files;
             form.body
         })

@@ -31,11 +31,12 @@ pub(super) fn boundary(content_type: &str) -> Option<String> {
     })
 }
 
-/// Takes a form apart.
+/// Takes a form apart. A part is a file when it has a file name, or when the contract says that it is one: the
+/// example of `im-v1/image/create` and the official Python SDK send pictures without a name.
 ///
 /// # Errors
 /// 9499 when it is none.
-pub(super) fn read(bytes: &[u8], boundary: &str) -> Result<Form, Refusal> {
+pub(super) fn read(bytes: &[u8], boundary: &str, is_file: impl Fn(&str) -> bool) -> Result<Form, Refusal> {
     let mut form = Form { body: Value::Null, files: Vec::new() };
     let mut fields = Map::new();
     let opening = format!("--{boundary}");
@@ -46,7 +47,9 @@ pub(super) fn read(bytes: &[u8], boundary: &str) -> Result<Form, Refusal> {
         let (head, content) = cut(&part[..end]).ok_or_else(|| broken("a part without a head"))?;
         let head = String::from_utf8_lossy(head);
         let name = parameter(&head, "name").ok_or_else(|| broken("a part without a name"))?;
-        if let Some(file_name) = parameter(&head, "filename") {
+        let file_name = parameter(&head, "filename");
+        if file_name.is_some() || is_file(&name) {
+            let file_name = file_name.unwrap_or_default();
             fields.insert(name.clone(), json!({ "file_name": file_name, "size": content.len() }));
             form.files.push(FilePart { name, file_name, bytes: content.to_vec() });
         } else {
@@ -104,7 +107,7 @@ mod tests {
             b"--x-1\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\navatar\r\n".to_vec();
         bytes.extend(b"--x-1\r\ncontent-disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n");
         bytes.extend(b"Content-Type: image/png\r\n\r\n\x89PNG\r\n--x\x00\xff\r\n--x-1--\r\n");
-        let form = read(&bytes, &named).expect("a form");
+        let form = read(&bytes, &named, |_| false).expect("a form");
         assert_eq!(
             form.body,
             json!({ "image_type": "avatar", "image": { "file_name": "a.png", "size": 11 } })
@@ -113,11 +116,20 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_the_contract_calls_a_file_needs_no_name() {
+        let bytes = b"--x\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\n\xff\r\n--x--\r\n";
+        let form = read(bytes, "x", |name| name == "image").expect("a form");
+        assert_eq!((form.files[0].file_name.as_str(), form.files[0].bytes.as_slice()), ("", &b"\xff"[..]));
+        assert_eq!(form.body, json!({ "image": { "file_name": "", "size": 1 } }));
+        assert!(read(bytes, "x", |_| false).expect("a form").files.is_empty());
+    }
+
+    #[test]
     fn what_is_no_form_is_refused() {
         assert_eq!(boundary("application/json; boundary=x"), None);
         for bytes in [&b"--y\r\n"[..], b"", b"--x\r\nA: b\r\n\r\nc\r\n--x--", b"--x\r\n\r\nc\r\n--x", b"--x"]
         {
-            assert_eq!(read(bytes, "x").map(|_| ()).unwrap_err().code, 9_499);
+            assert_eq!(read(bytes, "x", |_| false).map(|_| ()).unwrap_err().code, 9_499);
         }
     }
 }

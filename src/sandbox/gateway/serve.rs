@@ -44,7 +44,9 @@ impl Engine {
         let number = lock(&self.journal).number();
         let now = self.clock.now();
         let log_id = log_id(now, number);
-        let parsed = parse(&request);
+        let found = self.router.find(&request.method, &request.path);
+        let body = found.as_ref().map(|(bound, _)| bound.endpoint.body.as_slice()).unwrap_or_default();
+        let parsed = parse(&request, |name| body.iter().any(|f| f.name == name && f.is_file()));
         let mut entry = Entry {
             seq: number,
             at: now,
@@ -64,7 +66,7 @@ impl Engine {
             in_contract: true,
             throttled: false,
         };
-        let Some((bound, path)) = self.router.find(&request.method, &request.path) else {
+        let Some((bound, path)) = found else {
             entry.in_contract = false;
             return self.finish(entry, Reply::not_found(), started, None);
         };

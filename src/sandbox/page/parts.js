@@ -34,8 +34,9 @@ export function breadcrumbs(path) {
   return el("nav", { class: "crumbs", "aria-label": words("路径", "Path") }, el("ol", null, path.map(item)));
 }
 
+// One node around all of them, so that whatever sets its neighbours apart does not do so within.
 export function commas(nodes) {
-  return nodes.flatMap((node, i) => (i ? [hint("、", ", "), node] : [node]));
+  return nodes.length ? [el("span", null, nodes.flatMap((node, i) => (i ? [hint("、", ", "), node] : [node])))] : [];
 }
 
 export function pager(page, go) {

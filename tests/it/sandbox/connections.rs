@@ -37,6 +37,21 @@ async fn hundreds_of_connections_are_kept_alive_and_served() {
     }
 }
 
+/// The official Python SDK keeps headers in a plain dictionary and finds `Content-Type` and `X-Tt-Logid` by these
+/// very letters, as the platform writes them.
+#[tokio::test]
+async fn headers_are_written_in_title_case() {
+    let t = Tenant::start().await;
+    let mut stream = TcpStream::connect(t.base.trim_start_matches("http://")).await.expect("connection");
+    let path = "/open-apis/im/v1/chats";
+    let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("write");
+    let answer = head(&mut stream).await;
+    for name in ["Content-Type: application/json", "X-Tt-Logid: "] {
+        assert!(answer.contains(&format!("\r\n{name}")), "{name} in {answer}");
+    }
+}
+
 #[tokio::test]
 async fn garbage_on_the_wire_harms_nobody_else() {
     let t = Tenant::start().await;

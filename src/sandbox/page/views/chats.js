@@ -22,7 +22,10 @@ export async function render(main, parameters) {
   await go(0);
 }
 
-const mark = (zh, en, tone) => [el("span", { class: `badge ${tone}` }, label(zh, en)), " "];
+const mark = (zh, en, tone) => el("span", { class: `badge ${tone}` }, label(zh, en));
+
+// A number and what it counts, on one line.
+const count = (n, zh, en) => [number(n), "\u00a0", label(zh, en)];
 
 function card(chat, open) {
   const body = el("div");
@@ -40,7 +43,7 @@ function card(chat, open) {
       chat.external && mark("外部", "External", "wait"),
       chat.department && mark("部门群", "Department", "good"),
       chat.pending > 0 && mark("待审批", "Waiting", "wait"),
-      el("span", { class: "muted" }, number(chat.users), " ", label("人", "people"), ` · ${number(chat.bots)} `, label("机器人", "bots"))),
+      " ", el("span", { class: "muted" }, count(chat.users, "人", "people"), " · ", count(chat.bots, "机器人", "bots"))),
     body);
 }
 

@@ -60,9 +60,9 @@ function card(thing, kind, badges, describe) {
   };
   return el("details", { class: "card group", ontoggle: (event) => event.target.open && open() },
     el("summary", null, el("strong", null, thing.name), " ", code(thing.email), " ",
-      badges.filter(Boolean).flatMap((b) => [b, " "]),
-      el("span", { class: "muted" }, number(thing.count), " ", label("成员", "members"),
-        thing.aliases.length > 0 && [` · ${number(thing.aliases.length)} `, label("别名", "aliases")])),
+      badges, " ",
+      el("span", { class: "muted" }, number(thing.count), "\u00a0", label("成员", "members"),
+        thing.aliases.length > 0 && [` · ${number(thing.aliases.length)}\u00a0`, label("别名", "aliases")])),
     body);
 }
 

@@ -13,9 +13,14 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 async fn upload(t: &Tenant, token: &str, kind: &str, bytes: &[u8]) -> (u16, Value) {
+    upload_as(t, token, kind, "; filename=\"a.png\"", bytes).await
+}
+
+/// `named` is what follows the part's name.
+async fn upload_as(t: &Tenant, token: &str, kind: &str, named: &str, bytes: &[u8]) -> (u16, Value) {
     let mut body = b"--sep\r\nContent-Disposition: form-data; name=\"image_type\"\r\n\r\n".to_vec();
     body.extend(kind.as_bytes());
-    body.extend(b"\r\n--sep\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n");
+    body.extend(format!("\r\n--sep\r\nContent-Disposition: form-data; name=\"image\"{named}\r\n").bytes());
     body.extend(b"Content-Type: application/octet-stream\r\n\r\n");
     body.extend(bytes);
     body.extend(b"\r\n--sep--\r\n");
@@ -44,6 +49,18 @@ async fn pictures_are_judged_by_bytes_size_and_resolution() {
     let (_, one) = upload(&t, &t.token, "message", &png(4_097, 10)).await;
     let (_, two) = upload(&t, &t.token, "message", &png(4_097, 10)).await;
     assert_ne!(one["data"]["image_key"], two["data"]["image_key"], "every upload has a key of its own");
+}
+
+/// `im-v1/image/create`: the page's own example has no file name, and ends the line with a semicolon.
+#[tokio::test]
+async fn a_picture_needs_no_file_name() {
+    let t = tenant(&[]).await;
+    for named in ["", ";"] {
+        let (status, body) = upload_as(&t, &t.token, "message", named, &png(8, 8)).await;
+        assert_eq!(status, 200, "{body}");
+        let (_, body) = upload_as(&t, &t.token, "message", named, b"").await;
+        assert_eq!(body["code"], 234_010, "{body}");
+    }
 }
 
 #[tokio::test]
