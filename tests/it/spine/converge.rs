@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use larkctl::plan::Plan;
+
 use super::draw::{Dice, Size, change, org};
 use super::org::Org;
 use super::run::{World, quick, told};
@@ -15,35 +17,49 @@ pub(crate) fn from_env(name: &str) -> Option<u64> {
 }
 
 /// Applies an organisation and looks from every side; gives what is wrong.
-async fn reach(world: &World, org: &Org, what: &str) -> Result<(), String> {
+pub(super) async fn reach(world: &World, org: &Org, what: &str) -> Result<(), String> {
     let yaml = org.yaml();
     let failed = |text: String| format!("{what}: {text}\n--- the manifest\n{yaml}");
-    let (plan, outcome) = world.apply(&yaml).await.map_err(|p| failed(format!("no plan: {}", told(&p))))?;
+    let (plan, _) = as_planned(world, &yaml).await.map_err(failed)?;
+    let differences = world.differences(org).await;
+    if !differences.is_empty() {
+        return Err(failed(format!("the store differs: {differences:#?}\n{}", steps(&plan))));
+    }
+    settled(world, &yaml).await.map_err(failed)
+}
+
+fn steps(plan: &Plan) -> String {
+    plan.steps.iter().map(|s| format!("  {}", s.id)).collect::<Vec<_>>().join("\n")
+}
+
+/// Applies it: everything is done, nothing refused, and what was sent is what was planned and priced, by endpoint.
+pub(super) async fn as_planned(world: &World, yaml: &str) -> Result<(Plan, BTreeMap<String, u64>), String> {
+    let (plan, outcome) = world.apply(yaml).await.map_err(|p| format!("no plan: {}", told(&p)))?;
     let (sent, refused) = world.writes().await;
-    let steps = || plan.steps.iter().map(|s| format!("  {}", s.id)).collect::<Vec<_>>().join("\n");
     if !outcome.is_complete() {
-        return Err(failed(format!("not complete: {outcome:#?}\nrefused: {refused:#?}\n{}", steps())));
+        return Err(format!("not complete: {outcome:#?}\nrefused: {refused:#?}\n{}", steps(&plan)));
     }
     if !refused.is_empty() {
-        return Err(failed(format!("refused on the way: {refused:#?}\n{}", steps())));
+        return Err(format!("refused on the way: {refused:#?}\n{}", steps(&plan)));
     }
     let mut planned: BTreeMap<String, u64> = BTreeMap::new();
     for step in &plan.steps {
         *planned.entry(format!("{} {}", step.draft.call.method, step.draft.call.path)).or_default() += 1;
     }
     if planned != sent {
-        return Err(failed(format!("planned {planned:#?}, sent {sent:#?}")));
+        return Err(format!("planned {planned:#?}, sent {sent:#?}"));
     }
     let priced: BTreeMap<String, u64> =
         plan.cost.endpoints.iter().map(|e| (e.endpoint.clone(), e.calls)).collect();
     if priced != sent || plan.cost.calls != sent.values().sum::<u64>() {
-        return Err(failed(format!("priced {priced:#?}, sent {sent:#?}")));
+        return Err(format!("priced {priced:#?}, sent {sent:#?}"));
     }
-    let differences = world.differences(org).await;
-    if !differences.is_empty() {
-        return Err(failed(format!("the store differs: {differences:#?}\n{}", steps())));
-    }
-    let next = world.plan(&yaml).await.map_err(|p| failed(format!("no next plan: {}", told(&p))))?;
+    Ok((plan, sent))
+}
+
+/// Nothing is left to do.
+pub(super) async fn settled(world: &World, yaml: &str) -> Result<(), String> {
+    let next = world.plan(yaml).await.map_err(|p| format!("no next plan: {}", told(&p)))?;
     if !next.is_empty() {
         let left: Vec<String> = next
             .changes
@@ -51,7 +67,7 @@ async fn reach(world: &World, org: &Org, what: &str) -> Result<(), String> {
             .filter(|c| !c.fields.is_empty())
             .map(|c| format!("{} {:?} {:?}", c.address, c.action, c.fields))
             .collect();
-        return Err(failed(format!("the next plan is not empty: {left:#?}\n{:?}", next.blocked)));
+        return Err(format!("the next plan is not empty: {left:#?}\n{:?}", next.blocked));
     }
     world.writes().await;
     Ok(())

@@ -32,8 +32,8 @@ impl Dice {
     }
 
     /// Dice of their own for another matter; these go on as if nothing had been asked.
-    fn aside(&self) -> Self {
-        Self(self.0 ^ 0x5851_f42d_4c95_7f2d)
+    pub(super) fn aside(&self, matter: u64) -> Self {
+        Self(self.0 ^ 0x5851_f42d_4c95_7f2d_u64.wrapping_mul(matter))
     }
 
     fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
@@ -109,7 +109,8 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
         org.chats.insert(format!("c{i}"), Chat { name: format!("群聊{i}"), ..Chat::default() });
     }
     chats(dice, &mut org);
-    super::mail::draw(dice.aside(), &mut org);
+    super::mail::draw(dice.aside(1), &mut org);
+    super::notices::draw(dice.aside(2), &mut org);
     org
 }
 
@@ -140,7 +141,8 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     }
     rotate(dice, &mut org.chats, |chat| &mut chat.name);
     chats(dice, &mut org);
-    super::mail::change(dice.aside(), &mut org);
+    super::mail::change(dice.aside(1), &mut org);
+    super::notices::change(dice.aside(2), &mut org);
     org
 }
 

@@ -62,6 +62,7 @@ impl<'d> Store<'d> {
         self.chats(org, &mut d);
         let (user, department) = (|key| self.user(key), |key| self.department(key));
         d.0.extend(super::mail::differences(self.dump, org, &user, &department));
+        d.0.extend(super::notices::differences(self.dump, org));
         d.0
     }
 

@@ -17,6 +17,8 @@ pub(crate) struct Org {
     pub groups: BTreeMap<Key, Group>,
     pub roles: BTreeMap<Key, Role>,
     pub chats: BTreeMap<Key, Chat>,
+    /// What surrounds the messages of the chats.
+    pub fronts: BTreeMap<Key, super::notices::Front>,
     pub mail: super::mail::Mail,
     /// What the `lifecycle` of an address says, in YAML.
     pub lifecycles: BTreeMap<String, &'static str>,
@@ -231,7 +233,8 @@ impl Org {
                     line(format_args!("    moderation: moderator_list\n    moderators: {}", list(all)));
                 }
             }
-            line(format_args!("    lifecycle: {{ on_remove: delete }}"));
+            let front = self.fronts.get(key).map(super::notices::Front::yaml).unwrap_or_default();
+            line(format_args!("{front}    lifecycle: {{ on_remove: delete }}"));
         }
         y.push_str(&self.mail.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.

@@ -1,6 +1,7 @@
 //! Mail groups in a tenant, by the whole pipeline: YAML in, requests over HTTP, the store's own rows to compare with.
 
 mod addresses;
+mod filled;
 mod members;
 mod reads;
 
