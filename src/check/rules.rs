@@ -147,10 +147,32 @@ fn every_move_leads_to_a_declared_thing(manifest: &Manifest, _: Registry, proble
                     .also(thing.span, "still declared here"),
             );
         }
+        if let Some(circle) = way_back(manifest, from) {
+            let reason = format!("{circle}: every run would move them once more");
+            let remedy =
+                "give one of them a key of its own in this run, and the one that it is to have in the next";
+            problems.push(bad(*span, "leads back to where it began", reason, remedy));
+        }
         if let Some(first) = targets.insert(to, *span) {
             let reason = format!("two things move to {to}");
             problems.push(bad(*span, "again here", reason, "keep one of the two").also(first, "first here"));
         }
+    }
+}
+
+/// The moves that lead back to an address, told once: from the first of them.
+fn way_back(manifest: &Manifest, from: &Address) -> Option<String> {
+    let mut way = vec![from];
+    loop {
+        let (to, _) = manifest.moved.get(*way.last()?)?;
+        if to == from {
+            let words: Vec<String> = way.iter().chain([&from]).map(ToString::to_string).collect();
+            return Some(words.join(" → "));
+        }
+        if to < from || way.contains(&to) {
+            return None;
+        }
+        way.push(to);
     }
 }
 

@@ -23,8 +23,15 @@ pub(super) fn follow<'i>(input: &Input<'i>, troubles: &mut Troubles<'i>) -> Move
     for (old, (_, span)) in moved {
         let Some(record) = input.state.things.get(old) else { continue };
         let Some(new) = end(input, old) else { continue };
-        // Two that swap their addresses are both still declared, each as the other.
+        // The address that something else moves to is declared all the same.
         let reused = declared.contains_key(old) && !moved.values().any(|(to, _)| to == old);
+        // A chain that was followed once: both ends are recorded, and what moved here is no longer where it was.
+        let followed =
+            moved.iter().any(|(from, (to, _))| to == old && !input.state.things.contains_key(from));
+        if followed && stays(new) {
+            records.insert(old.clone(), record);
+            continue;
+        }
         let why = if reused {
             format!("{old} is said to have moved to {new}, and is still declared")
         } else if stays(new) || previous.contains_key(new) {

@@ -3,6 +3,27 @@
 use super::*;
 
 #[test]
+fn moves_that_lead_back_would_be_made_again_by_every_run() {
+    insta::assert_snapshot!(bad(
+        "users: {a: {name: A}, b: {name: B}}
+moved: [{from: user.b, to: user.a}, {from: user.a, to: user.b}]
+"
+    ), @r#"
+    check::bad_move
+
+      × a move that cannot be
+      ╰─▶ user.a → user.b → user.a: every run would move them once more
+       ╭─[lark.yaml:2:37]
+     1 │ users: {a: {name: A}, b: {name: B}}
+     2 │ moved: [{from: user.b, to: user.a}, {from: user.a, to: user.b}]
+       ·                                     ─────────────┬────────────
+       ·                                                  ╰── leads back to where it began
+       ╰────
+      help: give one of them a key of its own in this run, and the one that it is to have in the next
+    "#);
+}
+
+#[test]
 fn moves_and_imports_lead_somewhere() {
     insta::assert_snapshot!(bad(
         "users: {a: {name: A}, b: {name: B}}

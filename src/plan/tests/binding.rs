@@ -160,6 +160,32 @@ fn two_swap_their_addresses_and_a_third_is_not_run_over() {
 }
 
 #[test]
+fn a_chain_of_moves_is_followed_once_and_its_lines_may_stay() {
+    let mut world = World::new();
+    for (key, id) in [("x", "u1"), ("y", "u2")] {
+        world.live("unit", id, [("name", t(id))]);
+        world.record(&format!("unit.{key}"), id, [("name", t(id))]);
+    }
+    world.declare("unit.y", [("name", t("u1"))]);
+    world.declare("unit.z", [("name", t("u2"))]);
+    let span = world.span();
+    world.manifest.moved.insert(a("unit.x"), (a("unit.y"), span));
+    world.manifest.moved.insert(a("unit.y"), (a("unit.z"), span));
+    let ids = |world: &mut World| {
+        let plan = world.plan();
+        assert_eq!(plan.steps, []);
+        let id = |address| of(&plan, address).id.clone();
+        (id("unit.y"), id("unit.z"), plan.bookkeeping.len())
+    };
+    let told = (Some("u1".to_owned()), Some("u2".to_owned()));
+    assert_eq!(ids(&mut world), (told.0.clone(), told.1.clone(), 2));
+    world.state.things.clear();
+    world.record("unit.y", "u1", [("name", t("u1"))]);
+    world.record("unit.z", "u2", [("name", t("u2"))]);
+    assert_eq!(ids(&mut world), (told.0, told.1, 0), "the same lines, one run later");
+}
+
+#[test]
 fn references_move_along_with_what_they_point_at() {
     let mut world = World::new();
     world.live("department", "d1", [("name", t("D")), ("parent", t("root"))]);

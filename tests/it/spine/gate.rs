@@ -43,7 +43,7 @@ struct Inside {
 /// Whether a request may pass.
 enum Pass {
     /// Under this number, and after one that was on its way already.
-    Yes(usize, Option<Letter>),
+    Yes(usize, Option<Box<Letter>>),
     No,
 }
 
@@ -139,7 +139,7 @@ impl Shared {
             return Pass::No;
         }
         inside.flying += 1;
-        let before = inside.late.take_if(|(late, _)| posts_to(late.uri.path()));
+        let before = inside.late.take_if(|(late, _)| posts_to(late.uri.path())).map(Box::new);
         Pass::Yes(number, before)
     }
 
@@ -196,7 +196,7 @@ async fn pass(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respons
     let Pass::Yes(number, before) = shared.enter(&head, &body) else { return never().await };
     // A task of its own: whoever sent it may die, the request is under way.
     let flight = tokio::spawn(async move {
-        if let Some((head, body)) = before {
+        if let Some((head, body)) = before.map(|letter| *letter) {
             shared.forward(head, body).await;
         }
         let answer = shared.forward(head, body).await;

@@ -170,7 +170,7 @@ impl Journal {
                 "forget" if !record.is_null() => wrong.push(format!("{address} is not forgotten")),
                 "remember" if !record.is_null() => wrong.extend(heeded(address, entry, record)),
                 "record" if !left.contains(address) => {
-                    wrong.extend(heeded(address, &entry["record"], record))
+                    wrong.extend(heeded(address, &entry["record"], record));
                 }
                 _ => {}
             }

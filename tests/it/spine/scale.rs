@@ -461,8 +461,7 @@ async fn reach(world: &World, from: Option<&Company>, to: &Company, what: &str) 
     };
     if free(&sent) != free(&wanted) + circling || others(&sent) != others(&wanted) {
         return Err(failed(format!(
-            "with {circles} circles of addresses the fewest are {:#?}, sent were {sent:#?}",
-            wanted
+            "with {circles} circles of addresses the fewest are {wanted:#?}, sent were {sent:#?}"
         )));
     }
     let wrong = differences(&world.dump().await, to);

@@ -39,7 +39,11 @@ public_mailboxes:
 /// What stands in the tests, so that an attribute that is new is not forgotten here.
 fn names_all(yaml: &str) {
     for kind in ["mail_group", "public_mailbox"] {
-        let kind = registry().iter().map(|kind| kind.info()).find(|info| info.name == kind).expect("a kind");
+        let kind = registry()
+            .iter()
+            .map(larkctl::resource::Kind::info)
+            .find(|info| info.name == kind)
+            .expect("a kind");
         for attribute in kind.attributes {
             let (inner, outer) = (format!("    {}:", attribute.name), format!(", {}:", attribute.name));
             assert!(yaml.contains(&inner) || yaml.contains(&outer), "{}.{}", kind.name, attribute.name);
