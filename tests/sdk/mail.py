@@ -327,3 +327,25 @@ def addresses(run):
     # user/query: 1 a person, 3 a public mailbox, 5 a mail group, 6 the alias of one
     run.same([got[a][1] for a in asked[3:]], [1, 3, 3, 5, 6], "types")
     run.refused(api.query, query(), 400, 1230001)
+
+    # The further addresses of a person.
+    api = run.client.mail.v1.user_mailbox_alias
+    add = lambda alias, owner=at("u1"): make(CreateUserMailboxAliasRequest, user_mailbox_id=owner,
+                                             request_body=EmailAlias({"email_alias": alias}))
+    got = run.ok(api.create, add(at("one"))).user_mailbox_alias
+    run.same((got.primary_email, got.email_alias), (at("u1"), at("one")), "an alias of a person")
+    got = run.ok(api.list, make(ListUserMailboxAliasRequest, user_mailbox_id=at("u1"))).items
+    run.same([a.email_alias for a in got], [at("one")], "aliases of a person")
+    # user_mailbox-alias/{create,list,delete-user_mailbox-alias}
+    run.refused(api.create, add(at("team")), 409, 1234006)
+    run.refused(api.create, add(at("crew")), 409, 1235002)
+    run.refused(api.create, add(at("login")), 409, 1234033)
+    run.refused(api.create, add("one@elsewhere.example"), 404, 1234019)
+    run.refused(api.create, add(at("x"), at("nobody")), 404, 1235013)
+    run.refused(api.list, make(ListUserMailboxAliasRequest, user_mailbox_id=at("nobody")), 404, 1235013)
+    delete = make(DeleteUserMailboxAliasRequest, user_mailbox_id=at("u1"), alias_id=at("one"))
+    run.ok(api.delete, delete)
+    run.refused(api.delete, delete, 404, 1234012)
+    # user_mailbox-alias/delete-user_mailbox: only from the recycle bin
+    run.refused(run.client.mail.v1.user_mailbox.delete, make(DeleteUserMailboxRequest, user_mailbox_id=at("u1")),
+                400, 1230001)

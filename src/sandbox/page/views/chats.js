@@ -53,7 +53,7 @@ const SPEAKERS = { all_members: ALL, only_owner: ["群主和管理员", "only_ow
 function rows(c) {
   const people = (list) => commas(list.map((p) => personLink(p)));
   const bots = (list) => commas(list.map((b) => code(b)));
-  const both = (a, b) => [people(a), a.length > 0 && b.length > 0 && " · ", bots(b)];
+  const both = (a, b) => el("span", null, people(a), a.length > 0 && b.length > 0 && " · ", bots(b));
   const settings = Object.entries(c.settings);
   return [
     ["chat_id", "chat_id", code(c.id)],
