@@ -16,8 +16,8 @@ use crate::render::drift::{DriftView, Unmanaged, json, text};
 
 /// Show what somebody changed by hand since the last apply.
 ///
-/// Exits with 0 when nothing was, with 2 when something was, and with 6 when nothing was but the YAML holds changes
-/// that were never applied. Nothing is written.
+/// Exits with 0 when nothing was, with 2 when something was, with 6 when nothing was but the YAML holds changes that
+/// were never applied, and with 1 when something could not be read. Nothing is written.
 #[derive(Debug, Args)]
 pub(super) struct Drift {
     #[command(flatten)]
@@ -78,6 +78,8 @@ async fn look(args: &Drift, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
         Exit::Changes
     } else if summary.unapplied > 0 {
         Exit::Unapplied
+    } else if !plan.blocked.is_empty() {
+        session::unread(&plan, ui)
     } else {
         Exit::Done
     })

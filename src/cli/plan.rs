@@ -33,7 +33,7 @@ pub(super) struct Plan {
     /// Save the plan, so that apply carries out exactly this.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Exit with 2 when there are changes.
+    /// Exit with 2 when there are changes, with 1 when there are none but something could not be read.
     #[arg(long)]
     detailed_exitcode: bool,
     /// How to print.
@@ -82,5 +82,9 @@ async fn look(args: &Plan, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
         let words: Vec<String> = words.iter().map(|word| ShellWord(word).to_string()).collect();
         ui.note(&format_args!("saved: larkctl apply {}", words.join(" ")));
     }
-    Ok(if args.detailed_exitcode && !plan.is_empty() { Exit::Changes } else { Exit::Done })
+    Ok(match args.detailed_exitcode {
+        true if !plan.is_empty() => Exit::Changes,
+        true if !plan.blocked.is_empty() => session::unread(&plan, ui),
+        _ => Exit::Done,
+    })
 }

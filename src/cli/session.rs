@@ -348,6 +348,12 @@ pub(super) fn refused(plan: &Plan, ui: &Ui) -> bool {
     !plan.refusals.is_empty()
 }
 
+/// The exit where nothing is known to differ and something is not known: "nothing to do" would be a guess.
+pub(super) fn unread(plan: &Plan, ui: &Ui) -> Exit {
+    let what = format!("{} could not be compared", Count(plan.blocked.len(), "thing"));
+    ui.failure(&what, "run again, or mend what the output names for each of them")
+}
+
 /// The exit of a command that ran on a runtime of its own.
 pub(super) fn finished(result: std::io::Result<Result<Exit, Exit>>, ui: &Ui) -> Exit {
     match result {

@@ -99,3 +99,21 @@ async fn personal_data_and_secrets_are_in_no_output_and_no_file_of_ours() {
     let shown = desk.run(&["show", "p.plan", "--show-sensitive"]).await.exits(0);
     assert!(shown.out.contains("+8613011111113"), "{}", shown.out);
 }
+
+/// "Nothing to do" must not be a guess.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_read_is_not_unchanged() {
+    let desk = Desk::new().await;
+    desk.write("m.yaml", COMPANY);
+    desk.apply().await.exits(0);
+    desk.run(&["drift", "-f", "m.yaml"]).await.exits(0);
+    let fault = json!({
+        "endpoint": "GET /open-apis/contact/v3/departments/batch", "effect": { "answer": { "status": 500, "code": 40_003 } }
+    });
+    desk.tenant.faults(fault.clone()).await;
+    for args in [&["drift", "-f", "m.yaml"][..], &["plan", "-f", "m.yaml", "--detailed-exitcode"]] {
+        let blind = desk.run(args).await.exits(1);
+        assert!(blind.err.contains("could not be compared"), "{}", blind.err);
+    }
+    desk.run(&["plan", "-f", "m.yaml"]).await.exits(0);
+}
