@@ -46,6 +46,8 @@ pub(crate) struct Node {
     pub(crate) holds: Vec<&'static str>,
     /// It says exactly one block, whose children are what its children say.
     pub(crate) direct: bool,
+    /// What it is that is there to hold something and holds nothing: what a run left that stopped before it filled it.
+    pub(crate) hollow: Option<Kind>,
 }
 
 /// The blocks below the root, from a listing in any order.
@@ -85,7 +87,7 @@ fn node(id: &str, item: &Json, children: Vec<Node>, depth: usize) -> Node {
     let mut holds: Vec<&'static str> = Vec::new();
     let below: Vec<Block> = children.iter().flat_map(|child| child.says.clone()).collect();
     let own = if depth < DEPTH { own(code, item) } else { Err("blocks that lie very deep") };
-    let (mut says, mut direct) = (Vec::new(), false);
+    let (mut says, mut direct, mut hollow) = (Vec::new(), false, None);
     match own {
         Ok((kind, text)) => {
             let heading = matches!(kind, Kind::Heading(_));
@@ -94,6 +96,7 @@ fn node(id: &str, item: &Json, children: Vec<Node>, depth: usize) -> Node {
             says = clean(vec![Block { kind, text, children: below.clone() }]);
             direct = matches!(says.as_slice(), [one] if one.kind == kind && one.children == below
                 && (plain || one.text == shown));
+            hollow = Some(kind).filter(|kind| says.is_empty() && (kind.is_item() || kind.is_container()) && code != QUOTE);
             if says.iter().any(|block| sayable(block).is_none()) {
                 says.clear();
                 direct = false;
@@ -104,7 +107,8 @@ fn node(id: &str, item: &Json, children: Vec<Node>, depth: usize) -> Node {
     }
     // What cannot be said itself keeps all that is in it.
     holds.extend(children.iter().flat_map(|child| child.holds.iter().copied()));
-    Node { id: id.to_owned(), code, children, says, holds, direct }
+    let hollow = hollow.filter(|_| holds.is_empty());
+    Node { id: id.to_owned(), code, children, says, holds, direct, hollow }
 }
 
 /// What the block itself is, or a word for what it is.

@@ -27,6 +27,8 @@ const MOST_CELLS: usize = 4_000_000;
 const REMOVE: u64 = 2;
 const INSERT: u64 = 2;
 const REWRITE: u64 = 3;
+/// Less than making it anew beside an empty one.
+const FILL: u64 = 1;
 /// More than anything else together.
 const NEVER: u64 = 1 << 40;
 
@@ -40,7 +42,7 @@ pub(crate) fn edits(live: &[Node], wanted: &[Block]) -> Result<Vec<Edit>, InTheW
 /// What becomes of the next of either list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Move {
-    /// It says nothing that is declared: it stays.
+    /// It says nothing: it stays, unless it is there to hold something.
     Pass,
     /// It says these many declared blocks.
     Keep(usize),
@@ -98,8 +100,10 @@ fn list(
 }
 
 fn rewrite(node: &Node, block: &Block, all: &mut Vec<Edit>) -> Result<(), InTheWay> {
-    let live = node.says.first();
-    let same = live.is_some_and(|live| live.kind == block.kind && text_of(live) == text_of(block));
+    let same = match (node.says.first(), node.hollow) {
+        (Some(live), _) => live.kind == block.kind && text_of(live) == text_of(block),
+        (None, hollow) => hollow == Some(block.kind) && text_of(block).is_empty(),
+    };
     if !same {
         all.push(Edit::Rewrite { id: node.id.clone(), block: block.clone() });
     }
@@ -108,8 +112,9 @@ fn rewrite(node: &Node, block: &Block, all: &mut Vec<Edit>) -> Result<(), InTheW
 
 /// Whether a live block can become a declared one without being made anew.
 fn rewritable(node: &Node, block: &Block) -> bool {
-    let Some(live) = node.says.first().filter(|_| node.direct || short(node)) else { return false };
-    let same_look = match (live.kind, block.kind) {
+    let live = node.says.first().filter(|_| node.direct || short(node)).map(|live| live.kind);
+    let Some(live) = live.or(node.hollow) else { return false };
+    let same_look = match (live, block.kind) {
         (Kind::Callout(one), Kind::Callout(other)) => one == other,
         _ => true,
     };
@@ -172,14 +177,15 @@ fn aligned(live: &[Node], wanted: &[Block]) -> Vec<Move> {
 /// What may become of a live block: cost, move, declared blocks that are used up.
 fn ways(node: &Node, wanted: &[Block]) -> impl Iterator<Item = (u64, Move, usize)> {
     let count = node.says.len();
-    let passes = count == 0;
+    let passes = count == 0 && node.hollow.is_none();
+    let cost = if node.hollow.is_some() { FILL } else { REWRITE };
     let kept = count > 0 && wanted.get(..count).is_some_and(|next| next == node.says.as_slice());
     let rewritten = wanted.first().is_some_and(|block| rewritable(node, block));
     let remove = if node.holds.is_empty() { REMOVE } else { NEVER };
     [
         passes.then_some((0, Move::Pass, 0)),
         kept.then_some((0, Move::Keep(count), count)),
-        rewritten.then_some((REWRITE, Move::Rewrite, 1)),
+        rewritten.then_some((cost, Move::Rewrite, 1)),
         (!passes).then_some((remove, Move::Remove, 0)),
     ]
     .into_iter()
@@ -195,7 +201,8 @@ fn roughly(live: &[Node], wanted: &[Block]) -> Vec<Move> {
     let tail = pairs.take_while(|(node, block)| same(node, Some(block))).count();
     let mut steps = vec![Move::Keep(1); head];
     let middle = live.get(head..live.len() - tail).unwrap_or_default();
-    steps.extend(middle.iter().map(|node| if node.says.is_empty() { Move::Pass } else { Move::Remove }));
+    let passes = |node: &Node| node.says.is_empty() && node.hollow.is_none();
+    steps.extend(middle.iter().map(|node| if passes(node) { Move::Pass } else { Move::Remove }));
     steps.extend(vec![Move::Insert; wanted.len() - head - tail]);
     steps.extend(vec![Move::Keep(1); tail]);
     steps

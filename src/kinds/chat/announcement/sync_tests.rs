@@ -245,3 +245,25 @@ fn nested_lists_of_nonsense_do_no_harm() {
     let block = Block { text: vec![Run::plain("x")], ..Block::new(Kind::Text) };
     assert!(sayable(&block).is_some());
 }
+
+#[test]
+fn what_a_stopped_run_left_empty_is_filled_and_not_made_again() {
+    let text = "- a\n  - b\n\n> [!WARNING]\n> c\n\n> one\n>\n> two\n\nend";
+    let wanted = read(text).blocks;
+    let mut document = Document::of(&wanted);
+    // Made, and then nothing came to be below them.
+    for page in document.top.iter_mut().filter(|page| page.content["block_type"] != 12) {
+        page.children.clear();
+    }
+    let all = edits(&document.nodes(), &wanted).expect("edits");
+    assert!(all.iter().all(|edit| matches!(edit, Edit::Insert { parent: Some(_), at: 0, .. })), "{all:?}");
+    assert_eq!(all.len(), 2);
+    document.carry_out(&all);
+    assert_eq!((document.text(), document.top.len()), (text.to_owned(), 4));
+    // Declared no longer, or as another one, it goes.
+    document.top[1].children.clear();
+    let other = read("- a\n  - b\n\n> [!TIP]\n> c\n\nend").blocks;
+    let all = edits(&document.nodes(), &other).expect("edits");
+    document.carry_out(&all);
+    assert_eq!((document.text(), document.top.len()), (write(&other), 3));
+}
