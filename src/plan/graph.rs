@@ -2,7 +2,7 @@
 //! knows petgraph.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -50,6 +50,16 @@ impl Waits {
             .collect();
         circles.sort_unstable();
         circles
+    }
+
+    /// All that a node waits for, directly or not.
+    pub(super) fn behind(&self, node: usize) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            open.extend(self.of(node).map(|(earlier, _)| earlier).filter(|earlier| found.insert(*earlier)));
+        }
+        found
     }
 
     /// The shortest way from a node over what it waits for back to itself, without the return.

@@ -95,8 +95,13 @@ fn waits(drafts: &[StepDraft]) -> Waits {
             }
         }
     }
-    for (claim, users) in claims(drafts) {
+    let claims = claims(drafts);
+    for (claim, users) in &claims {
         users.wait(claim, drafts, &mut waits);
+    }
+    // Last, when it is known who waits for whom anyway.
+    for (claim, users) in &claims {
+        users.lend(claim, drafts, &mut waits);
     }
     waits
 }
@@ -122,14 +127,17 @@ fn claims(drafts: &[StepDraft]) -> BTreeMap<&Claim, Users> {
 }
 
 impl Users {
-    /// A value changes hands: whoever takes it comes behind those who return it. Stand-ins are borrowed: one
-    /// borrower after the other, and whoever takes the value for good comes last.
+    /// The steps that borrow the value, each with the one that gives it back.
+    fn loans(&self, drafts: &[StepDraft]) -> Vec<(usize, usize)> {
+        let parks = self.takers.iter().filter(|&&node| drafts[node].verb == Verb::Park);
+        let back = |park: usize| self.freers.iter().find(|&&node| is_back(&drafts[park], &drafts[node]));
+        parks.filter_map(|&park| Some((park, *back(park)?))).collect()
+    }
+
+    /// A value changes hands: whoever takes it comes behind those who return it, and whoever takes it for good
+    /// behind those who only borrow it.
     fn wait(&self, claim: &Claim, drafts: &[StepDraft], waits: &mut Waits) {
-        let mut loans: Vec<(usize, usize)> = Vec::new();
-        for &park in self.takers.iter().filter(|&&node| drafts[node].verb == Verb::Park) {
-            let back = self.freers.iter().find(|&&node| is_back(&drafts[park], &drafts[node]));
-            loans.extend(back.map(|&back| (park, back)));
-        }
+        let loans = self.loans(drafts);
         let is_loan = |node: usize| loans.iter().any(|&(park, back)| park == node || back == node);
         let why = |node: usize| {
             let verb = if is_loan(node) { "gives back" } else { "gives up" };
@@ -140,13 +148,37 @@ impl Users {
                 waits.add(taker, freer, || why(freer));
             }
         }
-        for pair in loans.windows(2) {
-            waits.add(pair[1].0, pair[0].1, || why(pair[0].1));
-        }
         for &(_, back) in &loans {
             for &taker in self.takers.iter().filter(|&&node| !is_loan(node)) {
                 waits.add(taker, back, || why(back));
             }
+        }
+    }
+}
+
+impl Users {
+    /// Stand-ins are borrowed by one after the other: first by those whom another borrower waits for anyway.
+    fn lend(&self, claim: &Claim, drafts: &[StepDraft], waits: &mut Waits) {
+        let mut open = self.loans(drafts);
+        if open.len() < 2 {
+            return;
+        }
+        let behind: BTreeMap<usize, BTreeSet<usize>> =
+            open.iter().map(|&(_, back)| (back, waits.behind(back))).collect();
+        let needs = |one: usize, (park, back): (usize, usize)| {
+            one != back && (behind[&one].contains(&park) || behind[&one].contains(&back))
+        };
+        let mut before: Option<usize> = None;
+        while !open.is_empty() {
+            let free = |&(_, back): &(usize, usize)| !open.iter().any(|&other| needs(back, other));
+            // Two that need each other are a circle, which is told as one.
+            let (park, back) = open.remove(open.iter().position(free).unwrap_or(0));
+            if let Some(before) = before {
+                waits.add(park, before, || {
+                    format!("{} gives back its {}", drafts[before].address, claim.space)
+                });
+            }
+            before = Some(back);
         }
     }
 }
