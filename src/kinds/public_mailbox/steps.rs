@@ -8,7 +8,7 @@ use super::spec::{DISCARD, GEO, MAIL_TO, MOST_MEMBERS};
 use crate::kinds::mail::address::{Mail, settled};
 use crate::kinds::mail::book::Book;
 use crate::kinds::mail::edges::{List, Turnover, USER};
-use crate::kinds::mail::{EMAIL, MAILBOX, MAILBOXES, fold};
+use crate::kinds::mail::{ALIASES, EMAIL, MAILBOX, MAILBOXES, fold};
 use crate::kinds::unique::applies;
 use crate::model::{Action, Call, Fact, Live, OnRemove, StepDraft, Value, Verb};
 use crate::resource::{Drafts, ThingChange, Work};
@@ -87,6 +87,13 @@ fn recycle(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
             format!("{address} cannot be switched off: public mailboxes are there or not"),
             "declare it once more with `on_remove: forget` or `delete`, apply, then take it out",
         );
+        return;
+    }
+    // The bin would keep an alias that nobody has seen, and that something else of this plan may take.
+    if !live.attributes.contains_key(ALIASES) {
+        let gap = crate::kinds::unread::of(mail.work, MAILBOX, &live.id);
+        let why = crate::kinds::unread::why("its aliases could not be read, so it is not removed", gap);
+        out.unread(address, why, gap.and_then(|gap| gap.remedy.clone()));
         return;
     }
     let legacy = change.on_delete.as_ref();

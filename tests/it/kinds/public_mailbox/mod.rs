@@ -63,6 +63,23 @@ async fn its_mail_goes_to_whom_on_delete_names_and_is_deleted_only_when_that_is_
 }
 
 #[tokio::test]
+async fn a_mailbox_whose_aliases_cannot_be_read_is_not_removed() {
+    let world = office().await;
+    let heir = ", aliases: [n@corp.example], on_delete: { mail_to: bob@corp.example }";
+    converge(&world, &mailbox(heir)).await;
+    let list = "GET /open-apis/mail/v1/public_mailboxes/:public_mailbox_id/aliases";
+    let effect = json!({ "answer": { "status": 403, "code": 1_234_008 } });
+    world.tenant.faults(json!({ "endpoint": list, "effect": effect })).await;
+    // The alias is to be another's: in the recycle bin it would be nobody's.
+    let other = "\nmail_groups:\n  g: { email: n@corp.example, name: 组 }\n";
+    let plan = planned(&world, other).await;
+    assert!(!steps(&plan).contains(&"public_mailbox.m: to the recycle bin"), "{:?}", steps(&plan));
+    assert!(plan.blocked.iter().any(|b| b.why.contains("aliases could not be read")), "{:#?}", plan.blocked);
+    world.tenant.send("DELETE", "/_sandbox/faults", None, None).await;
+    converge(&world, other).await;
+}
+
+#[tokio::test]
 async fn who_receives_the_mail_and_leaves_too_leaves_later() {
     let world = office().await;
     converge(&world, &mailbox(", on_delete: { mail_to: bob@corp.example }")).await;
