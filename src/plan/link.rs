@@ -195,8 +195,8 @@ fn is_back(park: &StepDraft, step: &StepDraft) -> bool {
 
 /// Lets the first member of a circle that can return its value early do so.
 ///
-/// A stand-in that nobody has borrowed yet is better: those who share one wait for each other, which can be a
-/// circle again.
+/// A stand-in that nobody has borrowed yet is better, then one that nobody in this circle has: those who share one
+/// wait for each other, which can be a circle again.
 fn break_open(drafts: &mut [StepDraft], circle: &[usize], lent: &mut BTreeSet<Claim>) -> Option<StepDraft> {
     let mut candidates: Vec<usize> = circle.to_vec();
     candidates
@@ -205,13 +205,18 @@ fn break_open(drafts: &mut [StepDraft], circle: &[usize], lent: &mut BTreeSet<Cl
         drafts[node].frees.contains(&park.frees)
             && circle.iter().any(|&other| other != node && drafts[other].takes.contains(&park.frees))
     };
-    let find = |fresh: bool| {
+    let find = |good: &dyn Fn(&Claim) -> bool| {
         candidates.iter().find_map(|&node| {
-            let fits = |park: &Parked| usable(node, park) && (!fresh || !lent.contains(&park.takes));
+            let fits = |park: &Parked| usable(node, park) && good(&park.takes);
             drafts[node].parks.iter().position(fits).map(|at| (node, at))
         })
     };
-    let (node, at) = find(true).or_else(|| find(false))?;
+    let lent_here = |claim: &Claim| {
+        circle.iter().any(|&node| drafts[node].takes.contains(claim) || drafts[node].frees.contains(claim))
+    };
+    let (node, at) = find(&|claim| !lent.contains(claim))
+        .or_else(|| find(&|claim| !lent_here(claim)))
+        .or_else(|| find(&|_| true))?;
     let draft = &mut drafts[node];
     let parked = draft.parks.remove(at);
     // The other stand-ins for the same value are not needed any more.
