@@ -285,7 +285,10 @@ fn refuse_circle(
         code: "plan::circle",
         summary: "these wait for each other in a circle",
         why: lines.join("\n"),
-        remedy: "take one of these references or values out, apply, and put it in again".to_owned(),
+        remedy: match way.iter().any(|&node| drafts[node].verb == Verb::Park) {
+            true => "take one of these values out, apply, and put it in again; or write one more stand-in into the settings: settings.spare_mobiles for mobiles".to_owned(),
+            false => "take one of these references or values out, apply, and put it in again".to_owned(),
+        },
     };
     troubles.add_at(first, place(input.manifest, first, None), &others, trouble);
 }

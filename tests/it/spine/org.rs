@@ -125,7 +125,7 @@ impl Org {
     /// The manifest. Every modelled attribute is written, so that the tenant has nothing to choose.
     pub(crate) fn yaml(&self) -> String {
         let mut y = String::from(
-            "version: 1\nsettings:\n  max_destroy: 100000\n  spare_mobiles: [\"+8613999990001\", \"+8613999990002\"]\n",
+            "version: 1\nsettings:\n  max_destroy: 100000\n  spare_mobiles: [\"+8613999990001\", \"+8613999990002\", \"+8613999990003\"]\n",
         );
         let mut line = |text: std::fmt::Arguments<'_>| {
             let _ = writeln!(y, "{text}");
