@@ -2,8 +2,10 @@
 //! was not a step.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use larkctl::plan::Plan;
+use tokio::task::{JoinSet, LocalSet};
 
 use super::draw::{Dice, Size, change, org};
 use super::org::Org;
@@ -11,6 +13,8 @@ use super::run::{World, quick, told};
 
 /// Pairs in CI; `LARKCTL_PAIRS` asks for more, `LARKCTL_FIRST_SEED` begins elsewhere.
 const PAIRS: u64 = 500;
+/// Pairs under way at once: each waits for its sandbox half of the time.
+const WORKERS: usize = 4;
 
 pub(crate) fn from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -93,15 +97,22 @@ async fn pair(seed: u64) -> Result<(), String> {
 async fn any_organisation_becomes_any_other() {
     let first = from_env("LARKCTL_FIRST_SEED").unwrap_or(0);
     let pairs = from_env("LARKCTL_PAIRS").unwrap_or(PAIRS);
-    let mut wrong = Vec::new();
-    for seed in first..first + pairs {
-        if let Err(why) = pair(seed).await {
-            wrong.push((seed, why));
-            if wrong.len() >= 3 {
-                break;
+    let open = Arc::new(Mutex::new(first..first + pairs));
+    let wrong = Arc::new(Mutex::new(Vec::new()));
+    let (local, mut workers) = (LocalSet::new(), JoinSet::new());
+    for _ in 0..WORKERS {
+        let (open, wrong) = (Arc::clone(&open), Arc::clone(&wrong));
+        let work = async move {
+            while wrong.lock().expect("wrong").len() < 3 {
+                let Some(seed) = open.lock().expect("seeds").next() else { return };
+                if let Err(why) = pair(seed).await {
+                    wrong.lock().expect("wrong").push(why);
+                }
             }
-        }
+        };
+        workers.spawn_local_on(work, &local);
     }
-    let texts: Vec<&str> = wrong.iter().map(|(_, why)| why.as_str()).collect();
-    assert!(wrong.is_empty(), "{}", texts.join("\n\n======\n"));
+    local.run_until(workers.join_all()).await;
+    let texts = wrong.lock().expect("wrong");
+    assert!(texts.is_empty(), "{}", texts.join("\n\n======\n"));
 }
