@@ -19,7 +19,7 @@ use super::walk::{Edges, Walk, WalkError};
 use super::{Run, Stop, with_source};
 use crate::api::WriteRequest;
 use crate::base::contract::Contract;
-use crate::model::{Pending, Unsettled, plain, sealed};
+use crate::model::{Pending, Unsettled, kept};
 use crate::plan::{Plan, Step};
 
 /// Places for steps of one endpoint, at most: what latency needs at the highest documented rate.
@@ -222,10 +222,10 @@ impl Course<'_, '_> {
         }
         let token = Uuid::new_v4().to_string();
         let lineage = &self.fold.document.lineage;
-        let sent = step.draft.applies.iter().map(|(name, value)| {
-            let hidden = step.draft.sensitive.contains(name);
-            (name.clone(), if hidden { sealed(lineage, value) } else { plain(value) })
-        });
+        let sent =
+            step.draft.applies.iter().map(|(name, value)| {
+                (name.clone(), kept(lineage, value, step.draft.sensitive.contains(name)))
+            });
         let keeps = Unsettled {
             what: step.draft.what.clone(),
             token: token.clone(),

@@ -14,7 +14,7 @@ use super::outcome::Trouble;
 use crate::api::client::Outcome;
 use crate::api::request::Form;
 use crate::api::{ApiError, Draft, WriteRequest, Writer};
-use crate::model::{Accept, FileRef, Meaning, StepDraft, Value, Verify, plain, sealed};
+use crate::model::{Accept, FileRef, Meaning, StepDraft, Value, Verify, kept};
 use crate::state::Document;
 
 /// A reply on its way.
@@ -248,10 +248,11 @@ fn done(
 ) -> Verdict {
     let mut ids = draft.ids.clone();
     ids.extend(captured);
-    let applied = draft.applies.iter().filter(|(name, _)| !except.contains(name)).map(|(name, value)| {
-        let kept = if draft.sensitive.contains(name) { sealed(lineage, value) } else { plain(value) };
-        (name.clone(), kept)
-    });
+    let applied = draft
+        .applies
+        .iter()
+        .filter(|(name, _)| !except.contains(name))
+        .map(|(name, value)| (name.clone(), kept(lineage, value, draft.sensitive.contains(name))));
     Verdict::Done { ids, applied: applied.collect(), warning }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -20,7 +20,7 @@ use crate::apply;
 use crate::apply::{CONCURRENCY, Run, Stop};
 use crate::kinds::registry;
 use crate::model::Address;
-use crate::plan::{Plan, file, moved};
+use crate::plan::{Plan, moved};
 use crate::render::text::escaped;
 use crate::state::{Document, Locked};
 
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Apply, ui: &Ui) -> Exit {
 }
 
 async fn begin(args: &Apply, ui: &Ui) -> Result<Exit, Exit> {
-    let saved = args.saved.as_deref().map(|path| read(path, ui)).transpose()?;
+    let saved = args.saved.as_deref().map(|path| session::saved(path, ui)).transpose()?;
     let session = match &saved {
         Some(plan) => Session::bare(&args.place, &plan.origin, ui).await?,
         None => Session::open(&args.files, &args.place, &args.only, ui).await?,
@@ -68,12 +68,6 @@ async fn begin(args: &Apply, ui: &Ui) -> Result<Exit, Exit> {
     let exit = locked(args, saved, &session, ui).await;
     session.close().await;
     exit
-}
-
-fn read(path: &Path, ui: &Ui) -> Result<Plan, Exit> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| failed(ui, &e, Some(&format!("is {} the plan that you saved?", path.display()))))?;
-    file::open(&text).map_err(|e| failed(ui, &e, Some("make it anew: larkctl plan -f … --out FILE")))
 }
 
 async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -> Result<Exit, Exit> {

@@ -19,7 +19,7 @@ use crate::check::Checked;
 use crate::kinds::registry;
 use crate::model::{Address, Manifest, Snapshot};
 use crate::observe::{Asks, Scope, observe};
-use crate::plan::{Input, Mode, Origin, Overrides, Plan, plan};
+use crate::plan::{Input, Mode, Origin, Overrides, Plan, file, plan};
 use crate::render::plan::PlanView;
 use crate::render::text::escaped;
 use crate::render::{Kinds, Show, diagnostic};
@@ -323,6 +323,13 @@ pub(super) fn tell(recovery: Option<&Recovery>, ui: &Ui) {
 pub(super) fn failed(ui: &Ui, error: &dyn std::error::Error, remedy: Option<&str>) -> Exit {
     ui.error(error, remedy);
     Exit::Error
+}
+
+/// A plan that `plan --out` wrote.
+pub(super) fn saved(path: &Path, ui: &Ui) -> Result<Plan, Exit> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| failed(ui, &e, Some(&format!("is {} the plan that you saved?", path.display()))))?;
+    file::open(&text).map_err(|e| failed(ui, &e, Some("make it anew: larkctl plan -f … --out FILE")))
 }
 
 /// Says that the guards refuse, one line for each way through; `true` when they do. The plan names every address.

@@ -6,9 +6,8 @@ use clap::Args;
 
 use super::context::Target;
 use super::exit::Exit;
-use super::session::{self, Look, failed};
+use super::session::{self, Look};
 use super::ui::Ui;
-use crate::plan::file;
 use crate::render::state::{StateView, list, list_json};
 
 /// Show a saved plan, or the state.
@@ -55,10 +54,7 @@ fn show(args: &Show, ui: &Ui) -> Result<Exit, Exit> {
         }
         return Ok(Exit::Done);
     };
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| failed(ui, &e, Some(&format!("is {} the plan that you saved?", path.display()))))?;
-    let plan =
-        file::open(&text).map_err(|e| failed(ui, &e, Some("make it anew: larkctl plan -f … --out FILE")))?;
+    let plan = session::saved(path, ui)?;
     ui.data(&session::rendered(&plan, &args.look, as_json));
     Ok(Exit::Done)
 }

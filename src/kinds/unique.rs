@@ -6,7 +6,9 @@ use crate::base::count::Count;
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::quoted::Quoted;
 use crate::base::span::Span;
-use crate::model::{Action, Address, Claim, Declared, Fact, Live, Manifest, Need, Target, Value};
+use crate::model::{
+    Action, Address, Call, Claim, Declared, Fact, Live, Manifest, Need, Parked, StepDraft, Target, Value,
+};
 use crate::resource::{Drafts, ThingChange, Work};
 
 pub(super) fn claim(space: &str, value: impl Into<String>) -> Claim {
@@ -16,6 +18,20 @@ pub(super) fn claim(space: &str, value: impl Into<String>) -> Claim {
 /// A name that stands in for a while. Ids are unique, so this is too; a person who sees it can trace it.
 pub(super) fn stand_in(live: &Live) -> String {
     format!("~{}", live.id)
+}
+
+/// A value is given up, and `call` would put a stand-in in its place for a while.
+pub(super) fn give_up(
+    step: &mut StepDraft,
+    frees: Claim,
+    takes: Claim,
+    what: &str,
+    call: Call,
+    lane: Option<&str>,
+) {
+    step.frees.push(frees.clone());
+    let lane = lane.map(str::to_owned);
+    step.parks.push(Parked { frees, takes, what: what.to_owned(), call, lane });
 }
 
 /// The declared text of an attribute with its place, for [`said_once`].

@@ -12,7 +12,7 @@ pub use action::{Action, Cause, FieldChange};
 pub use address::Address;
 pub use declared::{Declared, Lifecycle, Manifest, OnRemove, Settings, Use, UseOf, Wanted};
 pub use live::{Found, Gap, Live, Observed, Presence, Snapshot};
-pub use record::{Departed, Pending, Record, Unsettled, plain, sealed};
+pub use record::{Departed, Pending, Record, Unsettled, kept, plain, sealed};
 pub use step::{
     Accept, Call, Capture, Claim, FLEETING, Fact, FileRef, Late, LateId, Leftover, Meaning, Need, Parked,
     StepDraft, Verb, Verify,

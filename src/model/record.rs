@@ -86,6 +86,11 @@ impl Unsettled {
     }
 }
 
+/// What a record holds of a value.
+pub fn kept(lineage: &str, value: &Value, sensitive: bool) -> Json {
+    if sensitive { sealed(lineage, value) } else { plain(value) }
+}
+
 /// A thing that was deleted and may be called back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departed {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
 
-use crate::model::{Value, plain, sealed};
+use crate::base::digest::sha256;
+use crate::model::Value;
 
 /// What was last applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,17 +28,8 @@ impl Applied {
     }
 }
 
-/// What a record shall hold of a value.
-pub(super) fn kept(lineage: &str, value: &Value, sensitive: bool) -> Json {
-    if sensitive { sealed(lineage, value) } else { plain(value) }
-}
-
 /// SHA-256, in hex, of the JSON: maps and sets are ordered, so there is one text for one value.
 pub(super) fn digest(value: &impl Serialize) -> String {
     // What is digested are maps of texts and values, which always have a form in JSON.
-    hex(&serde_json::to_vec(value).unwrap_or_default())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))
+    sha256(&serde_json::to_vec(value).unwrap_or_default())
 }

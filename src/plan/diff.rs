@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::applied::{Applied, kept};
+use super::applied::Applied;
 use super::bind::{Bound, Subject, observed};
 use super::input::Input;
 use super::resolve::{Resolved, Unsure};
-use crate::model::{Cause, FieldChange, Live, Value, Wanted, plain};
+use crate::model::{Cause, FieldChange, Live, Value, Wanted, kept, plain};
 use crate::resource::{Attribute, Change, Naming};
 
 /// The outcome for one thing that is there.

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::applied::hex;
 use super::data::Plan;
+use crate::base::digest::sha256;
 
 /// `major.minor`: minor versions only add, and an unknown major is refused.
 pub const FORMAT: &str = "1.0";
@@ -80,5 +80,5 @@ pub fn open(text: &str) -> Result<Plan, FileError> {
 
 /// Over the tree, not the text: white space may change on the way.
 fn checksum(plan: &Json) -> String {
-    format!("sha256:{}", hex(plan.to_string().as_bytes()))
+    format!("sha256:{}", sha256(plan.to_string().as_bytes()))
 }

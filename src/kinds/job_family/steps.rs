@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 use super::tree::{Node, Tree};
 use super::{NAME, PATH};
 use crate::kinds::locales;
-use crate::kinds::unique::{applies, claim, nobody_holds_it, nobody_keeps_it, stand_in};
-use crate::model::{Accept, Action, Call, Capture, Fact, Live, Need, Parked, StepDraft, Value, Verb};
+use crate::kinds::unique::{applies, claim, give_up, nobody_holds_it, nobody_keeps_it, stand_in};
+use crate::model::{Accept, Action, Call, Capture, Fact, Live, Need, StepDraft, Value, Verb};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const ONE: &str = "/open-apis/contact/v3/job_families/:job_family_id";
@@ -240,14 +240,8 @@ fn details(change: &ThingChange<'_>, live: &Live, body: Json, door: &Door, named
 
 fn give_name(step: &mut StepDraft, live: &Live) {
     let (freed, name) = (claim(NAMES, name_of(live)), stand_in(live));
-    step.frees.push(freed.clone());
-    step.parks.push(Parked {
-        frees: freed,
-        takes: claim(NAMES, name.clone()),
-        what: "temporary name".to_owned(),
-        call: put(live, json!({ "name": name })),
-        lane: Some(NAME.to_owned()),
-    });
+    let call = put(live, json!({ "name": name }));
+    give_up(step, freed, claim(NAMES, name), "temporary name", call, Some(NAME));
 }
 
 fn delete(work: &Work<'_>, tree: &Tree<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {

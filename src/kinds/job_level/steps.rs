@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{MAX_ORDER, MIN_ORDER, NAME, PATH};
 use crate::kinds::locales;
-use crate::kinds::unique::{applies, claim, nobody_holds_it, nobody_keeps_it, stand_in};
-use crate::model::{Accept, Action, Call, Capture, Fact, Live, Parked, StepDraft, Value, Verb};
+use crate::kinds::unique::{applies, claim, give_up, nobody_holds_it, nobody_keeps_it, stand_in};
+use crate::model::{Accept, Action, Call, Capture, Fact, Live, StepDraft, Value, Verb};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const ONE: &str = "/open-apis/contact/v3/job_levels/:job_level_id";
@@ -165,27 +165,18 @@ fn delete(
 
 fn give_name(step: &mut StepDraft, live: &Live) {
     let (freed, name) = (claim(NAMES, name_of(live)), stand_in(live));
-    step.frees.push(freed.clone());
-    step.parks.push(Parked {
-        frees: freed,
-        takes: claim(NAMES, name.clone()),
-        what: "temporary name".to_owned(),
-        call: put(live, json!({ "name": name })),
-        lane: Some(NAME.to_owned()),
-    });
+    let call = put(live, json!({ "name": name }));
+    give_up(step, freed, claim(NAMES, name), "temporary name", call, Some(NAME));
 }
 
 fn give_order(step: &mut StepDraft, live: &Live, spare: &mut SpareOrders) {
     let Some(old) = order_of(live) else { return };
     let freed = claim(ORDERS, old.to_string());
-    step.frees.push(freed.clone());
-    if let Some(free) = spare.take() {
-        step.parks.push(Parked {
-            frees: freed,
-            takes: claim(ORDERS, free.to_string()),
-            what: "temporary order".to_owned(),
-            call: put(live, json!({ "order": free })),
-            lane: Some(NAME.to_owned()),
-        });
+    match spare.take() {
+        Some(free) => {
+            let call = put(live, json!({ "order": free }));
+            give_up(step, freed, claim(ORDERS, free.to_string()), "temporary order", call, Some(NAME));
+        }
+        None => step.frees.push(freed),
     }
 }

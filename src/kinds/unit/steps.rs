@@ -9,9 +9,9 @@ use serde_json::{Value as Json, json};
 
 use super::bindings::{self, shown};
 use super::{NAME, PATH};
-use crate::kinds::unique::{applies, claim, nobody_keeps_it, stand_in};
+use crate::kinds::unique::{applies, claim, give_up, nobody_keeps_it, stand_in};
 use crate::model::{
-    Accept, Action, Address, Call, Claim, Fact, Late, Live, Parked, StepDraft, Target, Value, Verb, Wanted,
+    Accept, Action, Address, Call, Claim, Fact, Late, Live, StepDraft, Target, Value, Verb, Wanted,
 };
 use crate::resource::{Drafts, ThingChange, Work};
 
@@ -119,14 +119,8 @@ fn patch(live: &Live, name: &str) -> Call {
 
 fn give_name(step: &mut StepDraft, live: &Live) {
     let (freed, name) = (name_claim(text(live, "name"), text(live, "type")), stand_in(live));
-    step.frees.push(freed.clone());
-    step.parks.push(Parked {
-        frees: freed,
-        takes: name_claim(&name, text(live, "type")),
-        what: "temporary name".to_owned(),
-        call: patch(live, &name),
-        lane: None,
-    });
+    let takes = name_claim(&name, text(live, "type"));
+    give_up(step, freed, takes, "temporary name", patch(live, &name), None);
 }
 
 fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) {

@@ -13,8 +13,8 @@ use super::observe::{DEPARTMENTS, RESIGNED, USERS, count};
 use super::spec::NAME;
 use crate::base::count::Count;
 use crate::kinds::membership::{MEMBERS, as_planned, in_order};
-use crate::kinds::unique::{applies, claim, nobody_keeps_it, stand_in};
-use crate::model::{Accept, Action, Call, Fact, Late, Live, Parked, StepDraft, Target, Value, Verb, Wanted};
+use crate::kinds::unique::{applies, claim, give_up, nobody_keeps_it, stand_in};
+use crate::model::{Accept, Action, Call, Fact, Late, Live, StepDraft, Target, Value, Verb, Wanted};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const ALL: &str = "/open-apis/contact/v3/group";
@@ -128,17 +128,10 @@ fn rename(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
     step.applies = applied;
     if let Some(name) = named {
         name_is_free(work, change, &name, out);
-        let old = claim(NAMES, name_of(live));
         let stand_in = stand_in(live);
-        step.parks.push(Parked {
-            frees: old.clone(),
-            takes: claim(NAMES, &stand_in),
-            what: "temporary name".to_owned(),
-            call: patch(json!({ "name": stand_in })),
-            lane: None,
-        });
+        let call = patch(json!({ "name": stand_in }));
+        give_up(&mut step, claim(NAMES, name_of(live)), claim(NAMES, stand_in), "temporary name", call, None);
         step.takes.push(claim(NAMES, name));
-        step.frees.push(old);
     }
     out.step(step);
 }

@@ -9,9 +9,9 @@ use super::super::spec::SELF;
 use super::super::wire::{ALL, CREATOR, EVERYBODYS, LATER, ONE, body};
 use super::FILLED;
 use super::scene::Scene;
-use crate::kinds::unique::{applies, claim, nobody_keeps_it, stand_in};
+use crate::kinds::unique::{applies, claim, give_up, nobody_keeps_it, stand_in};
 use crate::model::{
-    Action, Call, Capture, Claim, Fact, Live, Parked, StepDraft, Value, Verb,
+    Action, Call, Capture, Claim, Fact, Live, StepDraft, Value, Verb,
 };
 use crate::resource::{Drafts, ThingChange};
 
@@ -132,18 +132,12 @@ fn names(scene: &Scene<'_>, live: &Live, may: &[&str], step: &mut StepDraft, out
         step.takes.push(claim(NAMES, name));
     }
     if let Some(name) = before {
-        let old = claim(NAMES, name);
-        step.parks.push(park(scene, live, old.clone()));
-        step.frees.push(old);
+        let stand_in = stand_in(live);
+        let mut sent = Map::new();
+        sent.insert("name".to_owned(), stand_in.as_str().into());
+        let call = put(scene, "", sent).call;
+        give_up(step, claim(NAMES, name), claim(NAMES, stand_in), "temporary name", call, None);
     }
-}
-
-fn park(scene: &Scene<'_>, live: &Live, frees: Claim) -> Parked {
-    let stand_in = stand_in(live);
-    let mut sent = Map::new();
-    sent.insert("name".to_owned(), stand_in.as_str().into());
-    let takes = claim(NAMES, stand_in);
-    Parked { frees, takes, what: "temporary name".to_owned(), call: put(scene, "", sent).call, lane: None }
 }
 
 /// The name that a chat will have to itself.

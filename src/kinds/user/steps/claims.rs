@@ -210,14 +210,14 @@ impl<'w> Claims<'w> {
         // Who has not joined cannot be patched, so nothing can stand in.
         if !live.fact("unjoined") && !live.fact("exited") {
             for stand_in in self.stand_ins(change, attribute, &held) {
-            let takes = Claim { space: held.space.clone(), value: stand_in.clone() };
-            let call = Call::new("PATCH", USER)
-                .param("user_id", live.id.as_str())
-                .query("user_id_type", "user_id")
-                .query("department_id_type", "department_id")
-                .body(json!({ attribute: stand_in }));
-            let what = format!("{attribute} for a while");
-            step.parks.push(Parked { frees: held.clone(), takes, what, call, lane: None });
+                let takes = Claim { space: held.space.clone(), value: stand_in.clone() };
+                let call = Call::new("PATCH", USER)
+                    .param("user_id", live.id.as_str())
+                    .query("user_id_type", "user_id")
+                    .query("department_id_type", "department_id")
+                    .body(json!({ attribute: stand_in }));
+                let what = format!("{attribute} for a while");
+                step.parks.push(Parked { frees: held.clone(), takes, what, call, lane: None });
             }
         }
         step.frees.push(held);
