@@ -3,12 +3,14 @@
 //! Rows live in [`Table`]s, which remember what changed; indexes are derived and rebuilt after loading.
 
 mod app;
+mod attendance;
 mod clock;
 mod ids;
 mod mail;
 mod settings;
 mod table;
 
+use crate::sandbox::attendance::{self as attendance_service, Attendance};
 use crate::sandbox::auth::AuthState;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
@@ -16,6 +18,7 @@ use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
 
 pub use app::{App, Grants, Range};
+pub use attendance::{Admins, AttendanceKnobs};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
@@ -32,6 +35,7 @@ pub struct World {
     /// Answers to requests that carried an idempotency key.
     pub replays: Table<Replay>,
     pub contact: Contact,
+    pub attendance: Attendance,
     pub mail: Mail,
     pub im: Im,
     /// The time of the request being handled.
@@ -43,6 +47,7 @@ impl World {
     pub fn found(&mut self) {
         self.settings.insert(String::new(), Settings::default());
         self.contact.found();
+        attendance_service::shifts::found(self);
     }
 
     /// A founded tenant with one app that may do everything.
@@ -102,6 +107,7 @@ impl World {
             vec![&mut self.settings, &mut self.apps, &mut self.counters, &mut self.replays];
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
+        tables.extend(self.attendance.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
         tables
