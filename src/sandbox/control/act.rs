@@ -8,6 +8,7 @@ mod chats;
 mod login;
 mod mail;
 mod people;
+mod rooms;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,6 +59,8 @@ enum Act {
     // mail
     MailRange(mail::Reach),
     RestoreMailbox(mail::Restore),
+    // meeting rooms
+    RoomForm(rooms::Form),
 }
 
 /// Does it.
@@ -95,6 +98,7 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::UnitType(act) => Ok(act.perform(world)),
         Act::MailRange(act) => act.perform(world),
         Act::RestoreMailbox(act) => act.perform(world),
+        Act::RoomForm(act) => act.perform(world),
     }
 }
 

@@ -6,6 +6,7 @@ mod app;
 mod clock;
 mod ids;
 mod mail;
+mod rooms;
 mod settings;
 mod table;
 
@@ -14,11 +15,13 @@ use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
+use crate::sandbox::vc::Vc;
 
 pub use app::{App, Grants, Range};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
+pub use rooms::RoomKnobs;
 pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
@@ -34,6 +37,7 @@ pub struct World {
     pub contact: Contact,
     pub mail: Mail,
     pub im: Im,
+    pub vc: Vc,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -104,6 +108,7 @@ impl World {
         tables.extend(self.contact.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
+        tables.extend(self.vc.tables());
         tables
     }
 

@@ -14,3 +14,4 @@ mod mail;
 mod people;
 mod strict;
 mod trouble;
+mod vc;
