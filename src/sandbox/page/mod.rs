@@ -18,7 +18,7 @@ use super::world::World;
 
 pub use data::{
     Query, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes, overview, people, person,
-    tree,
+    room, rooms, tree,
 };
 
 /// A reply of the page, for the server to send.
@@ -60,6 +60,7 @@ const VIEWS: &[View] = &[
         "chats",
         &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
     ),
+    view!("rooms", &[("rooms", |w, q| rooms(w, q.text("level"))), ("room", |w, q| room(w, q.text("id")))]),
     view!("requests", &[]),
 ];
 
