@@ -23,6 +23,7 @@ pub mod seed;
 pub mod server;
 pub mod store;
 pub mod tenant;
+pub mod vc;
 pub mod world;
 
 /// Endpoints of the contract that do not do their work here (they answer with refusals, or not at all), and why.

@@ -9,6 +9,7 @@ mod chats;
 mod login;
 mod mail;
 mod people;
+mod rooms;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -61,6 +62,8 @@ enum Act {
     RestoreMailbox(mail::Restore),
     // attendance
     AttendanceByHand(attendance::ByHand),
+    // meeting rooms
+    RoomForm(rooms::Form),
 }
 
 /// Does it.
@@ -99,6 +102,7 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::MailRange(act) => act.perform(world),
         Act::RestoreMailbox(act) => act.perform(world),
         Act::AttendanceByHand(act) => act.perform(world),
+        Act::RoomForm(act) => act.perform(world),
     }
 }
 

@@ -7,6 +7,7 @@ mod attendance;
 mod clock;
 mod ids;
 mod mail;
+mod rooms;
 mod settings;
 mod table;
 
@@ -16,12 +17,14 @@ use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
+use crate::sandbox::vc::Vc;
 
 pub use app::{App, Grants, Range};
 pub use attendance::{Admins, AttendanceKnobs};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
+pub use rooms::RoomKnobs;
 pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
@@ -38,6 +41,7 @@ pub struct World {
     pub attendance: Attendance,
     pub mail: Mail,
     pub im: Im,
+    pub vc: Vc,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -110,6 +114,7 @@ impl World {
         tables.extend(self.attendance.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
+        tables.extend(self.vc.tables());
         tables
     }
 

@@ -15,3 +15,4 @@ mod mail;
 mod people;
 mod strict;
 mod trouble;
+mod vc;

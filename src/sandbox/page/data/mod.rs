@@ -9,6 +9,7 @@ mod mail;
 mod overview;
 mod people;
 mod person;
+mod rooms;
 mod tree;
 
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
 pub use overview::overview;
 pub use people::people;
 pub use person::person;
+pub use rooms::{room, rooms};
 pub use tree::tree;
 
 /// The decoded pairs of a query string.
