@@ -10,6 +10,7 @@
 
 pub mod application;
 pub mod auth;
+pub mod calendar;
 pub mod contact;
 pub mod control;
 pub mod fault;

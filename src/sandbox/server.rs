@@ -20,7 +20,7 @@ use super::gateway::{Engine, UnknownRoute};
 use super::seed::{self, Seed, SeedError};
 use super::store::{Store, StoreError};
 use super::world::{App, Clock, Join, MailRange, World};
-use super::{application, auth, contact, fault, im, mail, tenant};
+use super::{application, auth, calendar, contact, fault, im, mail, tenant};
 use crate::base::contract::Contract;
 
 /// A client that sends no full head in so long is dropped.
@@ -149,6 +149,7 @@ impl Server {
             contact::routes(),
             im::routes(),
             mail::routes(),
+            calendar::routes(),
         ]
         .concat();
         let engine = Engine::new(contract, routes, world, clock, store, options.strict)?;

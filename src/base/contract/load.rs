@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 use super::codes::Codes;
 use super::{Contract, Endpoint};
 
-const SERVICES: [(&str, &str); 6] = [
+const SERVICES: [(&str, &str); 7] = [
     ("application.jsonl", include_str!("../../../schemas/open-api/application.jsonl")),
     ("auth.jsonl", include_str!("../../../schemas/open-api/auth.jsonl")),
+    ("calendar.jsonl", include_str!("../../../schemas/open-api/calendar.jsonl")),
     ("contact.jsonl", include_str!("../../../schemas/open-api/contact.jsonl")),
     ("mail.jsonl", include_str!("../../../schemas/open-api/mail.jsonl")),
     ("im.jsonl", include_str!("../../../schemas/open-api/im.jsonl")),

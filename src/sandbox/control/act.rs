@@ -3,6 +3,7 @@
 //! One action per call, named by `action`; the areas below say what each takes.
 
 mod apps;
+mod calendars;
 mod catalogues;
 mod chats;
 mod login;
@@ -44,6 +45,9 @@ enum Act {
     Revoke(login::Revoke),
     // chats in the client
     Chat(Box<chats::Chat>),
+    // calendars in the client
+    Calendar(calendars::Calendar),
+    CalendarEvent(calendars::CalendarEvent),
     // catalogues that only the console writes
     CustomAttribute(catalogues::CustomAttribute),
     RemoveCustomAttribute(catalogues::RemoveCustomAttribute),
@@ -83,6 +87,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::DeviceConsent(act) => act.perform(world),
         Act::Revoke(act) => act.perform(world),
         Act::Chat(act) => act.perform(world),
+        Act::Calendar(act) => act.perform(world),
+        Act::CalendarEvent(act) => act.perform(world),
         Act::CustomAttribute(act) => act.perform(world),
         Act::RemoveCustomAttribute(act) => act.perform(world),
         Act::DynamicGroup(act) => act.perform(world),

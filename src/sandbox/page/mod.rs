@@ -17,8 +17,8 @@ use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
 pub use data::{
-    Query, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes, overview, people, person,
-    tree,
+    Query, calendar, calendars, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes,
+    overview, people, person, tree,
 };
 
 /// A reply of the page, for the server to send.
@@ -59,6 +59,13 @@ const VIEWS: &[View] = &[
     view!(
         "chats",
         &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
+    ),
+    view!(
+        "calendars",
+        &[
+            ("calendars", |w, q| Some(calendars(w, q.number("offset")))),
+            ("calendar", |w, q| calendar(w, q.text("id"))),
+        ]
     ),
     view!("requests", &[]),
 ];

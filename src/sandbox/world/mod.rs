@@ -3,6 +3,7 @@
 //! Rows live in [`Table`]s, which remember what changed; indexes are derived and rebuilt after loading.
 
 mod app;
+mod calendar;
 mod clock;
 mod ids;
 mod mail;
@@ -10,12 +11,14 @@ mod settings;
 mod table;
 
 use crate::sandbox::auth::AuthState;
+use crate::sandbox::calendar::Calendars;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
 
 pub use app::{App, Grants, Range};
+pub use calendar::CalendarKnobs;
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
@@ -34,6 +37,7 @@ pub struct World {
     pub contact: Contact,
     pub mail: Mail,
     pub im: Im,
+    pub calendar: Calendars,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -104,6 +108,7 @@ impl World {
         tables.extend(self.contact.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
+        tables.extend(self.calendar.tables());
         tables
     }
 
@@ -112,5 +117,6 @@ impl World {
         self.contact.reindex();
         self.mail.reindex();
         self.im.reindex();
+        self.calendar.reindex();
     }
 }

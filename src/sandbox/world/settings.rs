@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{MailKnobs, Millis, Row};
+use super::{CalendarKnobs, MailKnobs, Millis, Row};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -78,6 +78,7 @@ pub struct Settings {
     /// Names that the content check refuses.
     pub sensitive_words: BTreeSet<String>,
     pub im: Chats,
+    pub calendar: CalendarKnobs,
 }
 
 impl Row for Settings {
@@ -129,6 +130,7 @@ impl Default for Settings {
             foreign_union_ids: BTreeSet::new(),
             sensitive_words: BTreeSet::new(),
             im: Chats::default(),
+            calendar: CalendarKnobs::default(),
         }
     }
 }

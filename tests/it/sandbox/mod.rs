@@ -1,5 +1,6 @@
 //! The sandbox, rule by rule.
 
+mod calendar;
 mod catalogues;
 mod checklist;
 mod connections;

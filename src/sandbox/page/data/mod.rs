@@ -2,6 +2,7 @@
 //!
 //! The page sees the tenant as its administrator does, whatever any app's contact range is.
 
+mod calendars;
 mod chats;
 mod groups;
 mod mail;
@@ -16,6 +17,7 @@ use crate::sandbox::contact::directory::{Department, DepartmentKey, ROOT, User, 
 use crate::sandbox::contact::ids;
 use crate::sandbox::world::World;
 
+pub use calendars::{calendar, calendars};
 pub use chats::{chat, chats};
 pub use groups::{group, groups};
 pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
