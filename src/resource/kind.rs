@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::schema::{KindInfo, Naming};
+use super::schema::{Inside, KindInfo, Naming};
 use super::work::{Drafts, Work};
 use crate::api::Reader;
 use crate::base::diag::Diagnostics;
@@ -20,6 +20,16 @@ pub type Observing<'o> = Pin<Box<dyn Future<Output = Observed> + Send + 'o>>;
 /// One kind of thing.
 pub trait Kind: Send + Sync + fmt::Debug {
     fn info(&self) -> &'static KindInfo;
+
+    /// Where it is written, for things inside of things of another kind.
+    fn inside(&self) -> Option<Inside> {
+        None
+    }
+
+    /// What people may look for and will not find, by field, with the reason.
+    fn unsupported(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
 
     /// Offline rules that the attribute table cannot say. Runs on a manifest whose shapes are sound.
     fn check(&self, manifest: &Manifest, problems: &mut Diagnostics) {

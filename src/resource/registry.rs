@@ -1,6 +1,7 @@
 //! All kinds, in a fixed order.
 
 use super::kind::Kind;
+use super::schema::Inside;
 
 /// Looks kinds up by name; iterates in the order of registration.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,14 @@ impl Registry {
 
     /// By the plural of the top level.
     pub fn plural(&self, plural: &str) -> Option<&'static dyn Kind> {
-        self.iter().find(|kind| kind.info().plural == plural)
+        self.iter().find(|kind| kind.info().plural == plural && kind.inside().is_none())
+    }
+
+    /// The kinds that are written inside of this one, with where.
+    pub fn within(&self, kind: &'static str) -> impl Iterator<Item = (&'static dyn Kind, Inside)> + use<> {
+        self.iter().filter_map(move |inner| {
+            let inside = inner.inside().filter(|inside| inside.kind == kind)?;
+            Some((inner, inside))
+        })
     }
 }

@@ -26,6 +26,18 @@ pub struct KindInfo {
     pub observe_after: &'static [&'static str],
 }
 
+/// Things that are written inside of things of another kind: `events:` of a calendar. Their kind is called
+/// `calendar/event`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inside {
+    /// The kind around it.
+    pub kind: &'static str,
+    /// The field of the thing around it that holds them by key.
+    pub field: &'static str,
+    /// The attribute that says which one that is; what stands around it fills it.
+    pub attribute: &'static str,
+}
+
 /// Where identity comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Naming {

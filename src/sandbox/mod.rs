@@ -11,6 +11,7 @@
 pub mod application;
 pub mod attendance;
 pub mod auth;
+pub mod calendar;
 pub mod contact;
 pub mod control;
 pub mod fault;

@@ -12,6 +12,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("application.jsonl", include_str!("../../../schemas/open-api/application.jsonl")),
     ("attendance.jsonl", include_str!("../../../schemas/open-api/attendance.jsonl")),
     ("auth.jsonl", include_str!("../../../schemas/open-api/auth.jsonl")),
+    ("calendar.jsonl", include_str!("../../../schemas/open-api/calendar.jsonl")),
     ("contact.jsonl", include_str!("../../../schemas/open-api/contact.jsonl")),
     ("mail.jsonl", include_str!("../../../schemas/open-api/mail.jsonl")),
     ("im.jsonl", include_str!("../../../schemas/open-api/im.jsonl")),

@@ -4,6 +4,7 @@
 
 mod apps;
 mod attendance;
+mod calendars;
 mod catalogues;
 mod chats;
 mod login;
@@ -46,6 +47,9 @@ enum Act {
     Revoke(login::Revoke),
     // chats in the client
     Chat(Box<chats::Chat>),
+    // calendars in the client
+    Calendar(calendars::Calendar),
+    CalendarEvent(calendars::CalendarEvent),
     // catalogues that only the console writes
     CustomAttribute(catalogues::CustomAttribute),
     RemoveCustomAttribute(catalogues::RemoveCustomAttribute),
@@ -89,6 +93,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::DeviceConsent(act) => act.perform(world),
         Act::Revoke(act) => act.perform(world),
         Act::Chat(act) => act.perform(world),
+        Act::Calendar(act) => act.perform(world),
+        Act::CalendarEvent(act) => act.perform(world),
         Act::CustomAttribute(act) => act.perform(world),
         Act::RemoveCustomAttribute(act) => act.perform(world),
         Act::DynamicGroup(act) => act.perform(world),

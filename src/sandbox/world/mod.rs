@@ -4,6 +4,7 @@
 
 mod app;
 mod attendance;
+mod calendar;
 mod clock;
 mod ids;
 mod mail;
@@ -13,6 +14,7 @@ mod table;
 
 use crate::sandbox::attendance::{self as attendance_service, Attendance};
 use crate::sandbox::auth::AuthState;
+use crate::sandbox::calendar::Calendars;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
@@ -21,6 +23,7 @@ use crate::sandbox::vc::Vc;
 
 pub use app::{App, Grants, Range};
 pub use attendance::{Admins, AttendanceKnobs};
+pub use calendar::CalendarKnobs;
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
@@ -42,6 +45,7 @@ pub struct World {
     pub mail: Mail,
     pub im: Im,
     pub vc: Vc,
+    pub calendar: Calendars,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -115,6 +119,7 @@ impl World {
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
         tables.extend(self.vc.tables());
+        tables.extend(self.calendar.tables());
         tables
     }
 
@@ -123,5 +128,6 @@ impl World {
         self.contact.reindex();
         self.mail.reindex();
         self.im.reindex();
+        self.calendar.reindex();
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttendanceKnobs, MailKnobs, Millis, RoomKnobs, Row};
+use super::{AttendanceKnobs, CalendarKnobs, MailKnobs, Millis, RoomKnobs, Row};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -80,6 +80,7 @@ pub struct Settings {
     pub sensitive_words: BTreeSet<String>,
     pub im: Chats,
     pub rooms: RoomKnobs,
+    pub calendar: CalendarKnobs,
 }
 
 impl Row for Settings {
@@ -133,6 +134,7 @@ impl Default for Settings {
             sensitive_words: BTreeSet::new(),
             im: Chats::default(),
             rooms: RoomKnobs::default(),
+            calendar: CalendarKnobs::default(),
         }
     }
 }

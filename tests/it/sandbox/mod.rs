@@ -1,6 +1,7 @@
 //! The sandbox, rule by rule.
 
 mod attendance;
+mod calendar;
 mod catalogues;
 mod checklist;
 mod connections;

@@ -71,6 +71,7 @@ fn resign(world: &mut World, mut user: User, heirs: Heirs) {
     world.contact.directory.put_user(user);
     leave_behind(world, key);
     im::forget_user(world, key, heirs);
+    crate::sandbox::calendar::forget_user(world, key);
 }
 
 /// Whoever left by themselves long enough ago is a resigned person now.
