@@ -10,6 +10,7 @@ mod oracle;
 mod org;
 mod partial;
 mod remembered;
+mod rooms;
 pub(crate) mod run;
 mod same;
 mod scale;
