@@ -130,8 +130,8 @@ async fn offline_rules_are_told_at_once() {
         ("booking_times: {}", "nothing in it"),
         ("closed: { from: 2026-13-01T00:00:00+08:00 }", "no moment"),
         ("closed: { from: 2026-10-02T00:00:00+08:00, until: 2026-10-01T00:00:00+08:00 }", "before it closes"),
-        ("booking_times: { from: \"8:00\" }", "time of day"),
-        ("form: { notify_before: 3 weeks }", "number of minutes"),
+        ("booking_times: { from: \"25:00\" }", "time of day"),
+        ("form: { notify_before: 3w }", "number of minutes"),
     ] {
         let told = levels(&format!("    a: {{ name: a, {rule} }}\n"));
         assert!(told.contains(said), "{rule}: {told}");

@@ -12,7 +12,7 @@ use super::*;
 use crate::support::{APP, SECRET};
 
 /// Both sides run this much faster than the clock on the wall.
-const SCALE: f64 = 40.0;
+const SCALE: f64 = 15.0;
 const ROOMS: usize = 200;
 const CREATE: &str = "POST /open-apis/vc/v1/rooms";
 
