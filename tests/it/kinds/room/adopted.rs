@@ -70,6 +70,19 @@ async fn the_same_name_elsewhere_is_said_and_not_taken() {
 }
 
 #[tokio::test]
+async fn a_name_counts_in_its_place_alone() {
+    let world = house().await;
+    let (f1, f2) = (id_of(&world, "room_levels", "1F").await, id_of(&world, "room_levels", "2F").await);
+    let other = room(&world, "池", &f1).await;
+    let more = HOUSE.replace("  rooms:\n", "  rooms:\n    pond: { name: 池, level: f2, capacity: 4 }\n");
+    let plan = converge(&world, &more).await;
+    assert!(steps(&plan).contains(&"room.pond: create"), "{:?}", steps(&plan));
+    let rows = world.tenant.rows("rooms").await;
+    assert_eq!(rows[&other]["level"], f1.as_str(), "it stays where it is");
+    assert_eq!(rows.as_object().expect("rows").values().filter(|r| r["level"] == f2.as_str()).count(), 2);
+}
+
+#[tokio::test]
 async fn two_candidates_are_a_question() {
     let world = World::start(quick()).await;
     let root = root(&world).await;
@@ -192,6 +205,13 @@ async fn a_room_on_a_level_that_the_tree_lacks_makes_the_list_incomplete() {
     let less = more.replace("    river: { name: 黄浦江, level: f1, capacity: 12, custom_id: R-1 }\n", "");
     let plan = planned(&world, &less).await;
     let blocked: Vec<String> = plan.blocked.iter().map(|b| format!("{}: {}", b.address, b.why)).collect();
-    assert!(blocked.iter().any(|b| b.starts_with("room.pond") && b.contains("not in the tree")), "{blocked:?}");
-    assert!(!steps(&plan).iter().any(|id| id.contains("pond") || id.contains("delete")), "{:?}", steps(&plan));
+    assert!(
+        blocked.iter().any(|b| b.starts_with("room.pond") && b.contains("not in the tree")),
+        "{blocked:?}"
+    );
+    assert!(
+        !steps(&plan).iter().any(|id| id.contains("pond") || id.contains("delete")),
+        "{:?}",
+        steps(&plan)
+    );
 }

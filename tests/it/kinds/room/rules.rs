@@ -195,7 +195,10 @@ async fn rules_are_read_of_those_alone_that_declare_them() {
     world.writes().await;
     planned(&world, &yaml).await;
     assert_eq!(calls(&world, "GET /open-apis/vc/v1/reserve_configs/reserve_scope").await, 1);
-    assert_eq!(calls(&world, "GET /open-apis/vc/v1/reserve_configs/:reserve_config_id/form").await, 0);
+    for part in ["form", "admin", "disable_inform"] {
+        let endpoint = format!("GET /open-apis/vc/v1/reserve_configs/:reserve_config_id/{part}");
+        assert_eq!(calls(&world, &endpoint).await, 0, "{part}");
+    }
     assert_eq!(calls(&world, "GET /open-apis/vc/v1/scope_config").await, 0);
     assert_eq!(calls(&world, "GET /open-apis/vc/v1/rooms").await, 1);
     assert_eq!(
