@@ -9,6 +9,7 @@
 //! [`store`]. `/_sandbox/…` ([`control`]) is for tests and people; `/` ([`page`]) shows the tenant.
 
 pub mod application;
+pub mod attendance;
 pub mod auth;
 pub mod contact;
 pub mod control;

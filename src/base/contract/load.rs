@@ -10,6 +10,7 @@ use super::{Contract, Endpoint};
 
 const SERVICES: &[(&str, &str)] = &[
     ("application.jsonl", include_str!("../../../schemas/open-api/application.jsonl")),
+    ("attendance.jsonl", include_str!("../../../schemas/open-api/attendance.jsonl")),
     ("auth.jsonl", include_str!("../../../schemas/open-api/auth.jsonl")),
     ("contact.jsonl", include_str!("../../../schemas/open-api/contact.jsonl")),
     ("mail.jsonl", include_str!("../../../schemas/open-api/mail.jsonl")),

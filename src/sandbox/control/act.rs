@@ -3,6 +3,7 @@
 //! One action per call, named by `action`; the areas below say what each takes.
 
 mod apps;
+mod attendance;
 mod catalogues;
 mod chats;
 mod login;
@@ -59,6 +60,8 @@ enum Act {
     // mail
     MailRange(mail::Reach),
     RestoreMailbox(mail::Restore),
+    // attendance
+    AttendanceByHand(attendance::ByHand),
     // meeting rooms
     RoomForm(rooms::Form),
 }
@@ -98,6 +101,7 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::UnitType(act) => Ok(act.perform(world)),
         Act::MailRange(act) => act.perform(world),
         Act::RestoreMailbox(act) => act.perform(world),
+        Act::AttendanceByHand(act) => act.perform(world),
         Act::RoomForm(act) => act.perform(world),
     }
 }

@@ -3,6 +3,7 @@
 //! Rows live in [`Table`]s, which remember what changed; indexes are derived and rebuilt after loading.
 
 mod app;
+mod attendance;
 mod clock;
 mod ids;
 mod mail;
@@ -10,6 +11,7 @@ mod rooms;
 mod settings;
 mod table;
 
+use crate::sandbox::attendance::{self as attendance_service, Attendance};
 use crate::sandbox::auth::AuthState;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
@@ -18,6 +20,7 @@ use crate::sandbox::mail::Mail;
 use crate::sandbox::vc::Vc;
 
 pub use app::{App, Grants, Range};
+pub use attendance::{Admins, AttendanceKnobs};
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
@@ -35,6 +38,7 @@ pub struct World {
     /// Answers to requests that carried an idempotency key.
     pub replays: Table<Replay>,
     pub contact: Contact,
+    pub attendance: Attendance,
     pub mail: Mail,
     pub im: Im,
     pub vc: Vc,
@@ -47,6 +51,7 @@ impl World {
     pub fn found(&mut self) {
         self.settings.insert(String::new(), Settings::default());
         self.contact.found();
+        attendance_service::shifts::found(self);
     }
 
     /// A founded tenant with one app that may do everything.
@@ -106,6 +111,7 @@ impl World {
             vec![&mut self.settings, &mut self.apps, &mut self.counters, &mut self.replays];
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
+        tables.extend(self.attendance.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
         tables.extend(self.vc.tables());

@@ -1,5 +1,6 @@
 //! The sandbox, rule by rule.
 
+mod attendance;
 mod catalogues;
 mod checklist;
 mod connections;

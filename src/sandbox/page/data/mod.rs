@@ -2,6 +2,7 @@
 //!
 //! The page sees the tenant as its administrator does, whatever any app's contact range is.
 
+mod attendance;
 mod chats;
 mod groups;
 mod mail;
@@ -17,6 +18,7 @@ use crate::sandbox::contact::directory::{Department, DepartmentKey, ROOT, User, 
 use crate::sandbox::contact::ids;
 use crate::sandbox::world::World;
 
+pub use attendance::{attendance_groups, shifts};
 pub use chats::{chat, chats};
 pub use groups::{group, groups};
 pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
