@@ -5,6 +5,7 @@ mod locales;
 mod mail;
 mod membership;
 mod parallel;
+mod rooms;
 mod unique;
 mod unread;
 
@@ -30,6 +31,8 @@ kinds! {
     public_mailbox,
     mail_group,
     chat,
+    room_level,
+    room,
 }
 
 /// All kinds.

@@ -10,6 +10,7 @@ import catalogues
 import chats
 import mail
 import organisation
+import rooms
 import services
 from harness import Run
 
@@ -37,6 +38,11 @@ PARTS = [
     mail.group_people,
     mail.mailboxes,
     mail.addresses,
+    rooms.levels,
+    rooms.rooms,
+    rooms.room_rules,
+    rooms.reserves,
+    rooms.buildings,
     organisation.contact_range,
 ]
 

@@ -8,6 +8,7 @@ mod job_level;
 mod mail_group;
 mod public_mailbox;
 mod role;
+mod room;
 mod unit;
 mod user;
 mod user_group;

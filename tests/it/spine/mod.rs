@@ -11,6 +11,7 @@ mod org;
 mod partial;
 mod pool;
 mod remembered;
+mod rooms;
 pub(crate) mod run;
 mod same;
 mod scale;
