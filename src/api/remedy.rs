@@ -14,6 +14,7 @@ pub(super) fn of(error: &Inner, desk: &Desk) -> Option<String> {
     match &error.cause {
         Cause::NoIdentity { takes } => Some(no_identity(takes)),
         Cause::NoToken(inner) => inner.remedy().map(str::to_owned),
+        Cause::NoPerson { remedy, .. } => Some(remedy.clone()),
         Cause::Token(_) => Some("log in again, or set a fresh token".to_owned()),
         Cause::Transport(failure) => Some(transport(failure, desk)),
         Cause::Answer(Failure::Refused(refusal)) => refused(error, refusal, desk),

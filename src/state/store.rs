@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::document::{Document, FORMAT};
-use super::files::{self, Op};
+use crate::base::files::{self, Op};
 use super::lock::{Holder, Lock, LockError};
 
 /// Where a state is kept.
