@@ -14,8 +14,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::client::AppCredentials;
-use super::error::{ApiError, Cause, Desk};
 use super::envelope::{request_id, throttle};
+use super::error::{ApiError, Cause, Desk};
 use super::refusal::{RequestId, clean, integer};
 use super::request::RequestError;
 use super::site::BaseUrl;
@@ -211,9 +211,8 @@ impl OAuth {
         let raw = self.hosts.post(DEVICE, FORM, form, header).await.map_err(OAuthError::Transport)?;
         let body = self.object(raw, &[&Secret::from(basic)])?;
         let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|t| !t.is_empty());
-        let seconds = |name: &str, without: i64| {
-            body.get(name).and_then(integer).filter(|s| *s > 0).unwrap_or(without)
-        };
+        let seconds =
+            |name: &str, without: i64| body.get(name).and_then(integer).filter(|s| *s > 0).unwrap_or(without);
         match (text("device_code"), text("user_code"), text("verification_uri")) {
             (Some(code), Some(user_code), Some(page)) => Ok(Device {
                 code: Secret::new(code),
@@ -256,8 +255,7 @@ impl OAuth {
         {
             return Ok(body);
         }
-        let secrets: Vec<Secret> =
-            hidden.iter().copied().chain([&self.app.secret]).cloned().collect();
+        let secrets: Vec<Secret> = hidden.iter().copied().chain([&self.app.secret]).cloned().collect();
         let raw = scrub(raw, &secrets);
         let Ok(Value::Object(body)) = serde_json::from_slice::<Value>(&raw.body) else {
             return Err(OAuthError::Strange { http });

@@ -21,6 +21,8 @@ pub enum Keys {
     Sandbox(Secret),
     /// A random one in the system's keyring.
     System,
+    /// `LARK_TOKEN_KEY` holds a text of so many characters, which is no key; told when one is needed.
+    Short(usize),
 }
 
 /// No key.
@@ -53,21 +55,18 @@ impl KeyError {
 
 impl Keys {
     /// A key from a variable.
-    ///
-    /// # Errors
-    /// It is too short to be one.
-    pub fn given(text: &str) -> Result<Self, KeyError> {
+    pub fn given(text: &str) -> Self {
         let text = text.trim();
-        if text.chars().count() < SHORTEST {
-            return Err(KeyError::Short(text.chars().count()));
+        match text.chars().count() {
+            short if short < SHORTEST => Self::Short(short),
+            _ => Self::Variable(Secret::new(text)),
         }
-        Ok(Self::Variable(Secret::new(text)))
     }
 
     /// How a file names the source of its key.
     pub(super) fn word(&self) -> &'static str {
         match self {
-            Self::Variable(_) => "LARK_TOKEN_KEY",
+            Self::Variable(_) | Self::Short(_) => "LARK_TOKEN_KEY",
             Self::Sandbox(_) => "sandbox",
             Self::System => "keyring",
         }
@@ -78,6 +77,7 @@ impl Keys {
         match self {
             Self::Variable(key) | Self::Sandbox(key) => Ok(key.clone()),
             Self::System => stored(whose)?.ok_or(KeyError::Gone),
+            Self::Short(length) => Err(KeyError::Short(*length)),
         }
     }
 
@@ -85,6 +85,7 @@ impl Keys {
     pub(super) fn make(&self, whose: &str) -> Result<Secret, KeyError> {
         match self {
             Self::Variable(key) | Self::Sandbox(key) => Ok(key.clone()),
+            Self::Short(length) => Err(KeyError::Short(*length)),
             Self::System => match stored(whose)? {
                 Some(key) => Ok(key),
                 None => {
@@ -100,7 +101,7 @@ impl Keys {
     /// Forgets what is in the keyring: whatever was sealed with it is sealed for ever.
     pub(super) fn forget(&self, whose: &str) -> Result<(), KeyError> {
         match self {
-            Self::Variable(_) | Self::Sandbox(_) => Ok(()),
+            Self::Variable(_) | Self::Sandbox(_) | Self::Short(_) => Ok(()),
             Self::System => match entry(whose)?.delete_credential() {
                 Ok(()) | Err(Error::NoEntry) => Ok(()),
                 Err(e) => Err(trouble(&e)),
@@ -153,8 +154,8 @@ mod tests {
 
     #[test]
     fn a_password_is_no_key() {
-        assert!(matches!(Keys::given("correct horse"), Err(KeyError::Short(13))));
-        assert!(Keys::given(&"x".repeat(32)).is_ok());
+        assert!(matches!(Keys::given("correct horse").make("x"), Err(KeyError::Short(13))));
+        assert!(Keys::given(&"x".repeat(32)).make("x").is_ok());
         assert!(!format!("{:?}", Keys::given(&"x".repeat(32))).contains("xx"));
     }
 

@@ -48,7 +48,10 @@ pub struct LoopbackError {
 pub(super) enum Brought {
     Code(Secret),
     /// OAuth's word, and what the platform says to it.
-    Refused { error: String, text: String },
+    Refused {
+        error: String,
+        text: String,
+    },
 }
 
 impl Loopback {
@@ -196,8 +199,16 @@ mod tests {
         let desk = desk();
         assert!(matches!(desk.read("code=a&state=s1"), Some(Brought::Code(code)) if code.expose() == "a"));
         for query in [
-            "", "code=a", "code=a&state=", "code=a&state=s2", "state=s1", "code=&state=s1",
-            "code=a&state=s1&state=s1", "code=a&code=b&state=s1", "code=a&error=x&state=s1", "code=%ff&state=s1",
+            "",
+            "code=a",
+            "code=a&state=",
+            "code=a&state=s2",
+            "state=s1",
+            "code=&state=s1",
+            "code=a&state=s1&state=s1",
+            "code=a&code=b&state=s1",
+            "code=a&error=x&state=s1",
+            "code=%ff&state=s1",
         ] {
             assert!(desk.read(query).is_none(), "{query}");
         }

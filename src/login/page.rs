@@ -27,7 +27,10 @@ pub(super) const REFUSED: Words = Words {
 pub(super) const FOREIGN: Words = Words {
     good: false,
     chinese: ("这不是本次登录的回应", "请回到终端，使用那里显示的地址。"),
-    english: ("This does not belong to the login that is under way", "Use the address that the terminal shows."),
+    english: (
+        "This does not belong to the login that is under way",
+        "Use the address that the terminal shows.",
+    ),
 };
 
 pub(super) const NOTHING: Words = Words {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::in_words;
 use crate::api::oauth::Grant;
 use crate::base::secret::Secret;
 
@@ -53,6 +54,13 @@ pub struct Who {
 pub struct Ended {
     pub code: i64,
     pub at: i64,
+}
+
+impl Ended {
+    /// The reason in words.
+    pub fn why(&self) -> String {
+        in_words(self.code)
+    }
 }
 
 impl Login {
@@ -132,9 +140,7 @@ impl Login {
             access: Secret::from(stored.access),
             access_until: stored.access_until,
             access_life: stored.access_life,
-            refresh: stored
-                .refresh
-                .map(|(token, until)| Renewable { token: Secret::from(token), until }),
+            refresh: stored.refresh.map(|(token, until)| Renewable { token: Secret::from(token), until }),
             consented: stored.consented,
             ended: stored.ended,
             began_with: stored.began_with,
@@ -144,7 +150,6 @@ impl Login {
 
 /// The text inside of the seal. No Debug: it holds tokens as they are.
 #[derive(Serialize, Deserialize)]
-#[expect(missing_debug_implementations, reason = "it holds tokens")]
 struct Stored {
     who: Who,
     asked: BTreeSet<String>,
@@ -202,8 +207,7 @@ mod tests {
     fn renewing_keeps_who_it_is_and_when_they_agreed() {
         let mut first = login();
         first.who.name = "张三".to_owned();
-        let grant =
-            Grant { access: Secret::new("n"), life: 60, refresh: None, scopes: BTreeSet::new() };
+        let grant = Grant { access: Secret::new("n"), life: 60, refresh: None, scopes: BTreeSet::new() };
         let next = first.renewed(&grant, 5_000);
         assert_eq!((next.who, next.consented, next.scopes), (first.who, Some(1_000), first.scopes));
         assert_eq!((next.access_until, next.refresh), (5_060, None));

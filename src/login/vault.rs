@@ -54,7 +54,9 @@ impl VaultError {
     pub fn remedy(&self, command: &str) -> String {
         let again = format!("log in again: run `{command}`");
         match self {
-            Self::Io { .. } => "check the folder's permissions, or name another with LARK_LOGIN_DIR".to_owned(),
+            Self::Io { .. } => {
+                "check the folder's permissions, or name another with LARK_LOGIN_DIR".to_owned()
+            }
             Self::Damaged { .. } => again,
             Self::Version { .. } => format!("use the version of larkctl that wrote it, or {again}"),
             Self::OtherKey { from, .. } if from == "LARK_TOKEN_KEY" => {
@@ -62,7 +64,9 @@ impl VaultError {
             }
             Self::OtherKey { .. } => format!("unset LARK_TOKEN_KEY, or {again}"),
             Self::Key(error) => error.remedy(command),
-            Self::Busy { .. } => "wait until it ends; the lock goes with the process that holds it".to_owned(),
+            Self::Busy { .. } => {
+                "wait until it ends; the lock goes with the process that holds it".to_owned()
+            }
         }
     }
 }
@@ -195,9 +199,7 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, VaultError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(e) => {
-            Err(VaultError::Io { doing: "open", path: path.to_owned(), source: io::Error::other(e) })
-        }
+        Err(e) => Err(VaultError::Io { doing: "open", path: path.to_owned(), source: io::Error::other(e) }),
     }
 }
 

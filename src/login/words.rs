@@ -26,7 +26,8 @@ const APP: Way = Way::Do(
     "check LARK_APP_ID and LARK_APP_SECRET, and that the app belongs to this site: an app of Feishu is unknown to \
      Lark and the other way round",
 );
-const CONSOLE: &str = "install and enable the app in this tenant, in the developer console or the admin console";
+const CONSOLE: &str =
+    "install and enable the app in this tenant, in the developer console or the admin console";
 const ENABLE: &str = "enable the scopes for user identity in the developer console and publish a version of the app, or \
                       ask for others with --scope";
 
@@ -79,7 +80,9 @@ const ROWS: &[(i64, Class, &str, Way)] = &[
         20_071,
         Class::User,
         "the address to come back to is not the one that was asked with",
-        Way::Then("register it, exactly as it is, among the redirect addresses of the app's security settings"),
+        Way::Then(
+            "register it, exactly as it is, among the redirect addresses of the app's security settings",
+        ),
     ),
     (20_072, Class::Retry, "the platform's login service is not available", Way::Later),
     (
@@ -156,8 +159,9 @@ mod tests {
 
     /// platform.md 3, typed off the page.
     const TABLE: [i64; 29] = [
-        20001, 20002, 20003, 20004, 20065, 20008, 20066, 20009, 20069, 20010, 20024, 20026, 20064, 20073, 20037,
-        20036, 20048, 20049, 20050, 20063, 20067, 20068, 20070, 20071, 20072, 20074, 21000, 21001, 20027,
+        20001, 20002, 20003, 20004, 20065, 20008, 20066, 20009, 20069, 20010, 20024, 20026, 20064, 20073,
+        20037, 20036, 20048, 20049, 20050, 20063, 20067, 20068, 20070, 20071, 20072, 20074, 21000, 21001,
+        20027,
     ];
 
     fn refused(code: i64) -> OAuthError {

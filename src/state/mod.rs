@@ -8,8 +8,8 @@ pub mod edit;
 pub mod lock;
 pub mod store;
 
+pub use crate::base::files::write_private;
 pub use document::Document;
 pub use edit::{EditError, list, mv, rm, show};
-pub use crate::base::files::write_private;
 pub use lock::{Holder, Lock, LockError};
 pub use store::{Loaded, Locked, Recovered, Store, StoreError};
