@@ -127,8 +127,10 @@ async fn tenant(reader: &Reader) -> Finding {
 async fn person(context: &Context) -> Finding {
     match read(&context.client.reader(), "/open-apis/authen/v1/user_info", &[]).await {
         Ok(value) => {
-            let text = |name: &str| value[name].as_str().unwrap_or("?").to_owned();
-            good("person", format!("{} ({})", escaped(&text("name")), escaped(&text("user_id"))))
+            let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty()).map(escaped);
+            // The id of the person is shown to apps that may see it.
+            let id = text("user_id").or_else(|| text("open_id")).unwrap_or_default();
+            good("person", format!("{} ({id})", text("name").unwrap_or_default()))
         }
         Err(e) => failed("person", &e),
     }
