@@ -160,7 +160,8 @@ impl Person {
     fn hold(&self, login: &Login) -> Secret {
         let mut state = self.state();
         state.held = Some(Carried::of(login));
-        state.failure = None;
+        // Of this very pair it still holds: serving the rest of its life is no success.
+        state.failure = state.failure.take().filter(|failure| failure.access == login.access);
         login.access.clone()
     }
 
@@ -310,7 +311,12 @@ impl Person {
         let ended = error.code().filter(|code| over(*code));
         if let Some(code) = ended {
             // So that nobody asks again and `login --status` knows; if it cannot be written they will find out.
-            let ended = Login { ended: Some(Ended { code, at: now }), ..login.clone() };
+            let refused = self.state().doubted.as_ref() == Some(&login.access);
+            let ended = Login {
+                ended: Some(Ended { code, at: now }),
+                access_until: if refused { login.access_until.min(now) } else { login.access_until },
+                ..login.clone()
+            };
             let _ = held.write(&ended).await;
         }
         let passing = matches!(words.class, Class::Retry | Class::RetryOnce | Class::Rate);

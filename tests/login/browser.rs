@@ -140,7 +140,8 @@ async fn nobody_is_waited_for_for_ever() {
 #[tokio::test]
 async fn a_scope_that_the_app_has_not_enabled_is_said_on_the_page() {
     let stage = Stage::new().await;
-    stage.app(serde_json::json!({ "user_scopes": { "only": ["offline_access"] } })).await;
+    let only = serde_json::json!({ "action": "scopes", "only": ["offline_access"], "user": true });
+    stage.tenant.act(only).await;
     let (request, _) = begun().await;
     let page = request.page(&stage.oauth());
     let shown = stage.tenant.http.get(page).send().await.expect("page");

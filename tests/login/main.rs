@@ -3,7 +3,12 @@
 //! The tenant's clock stands still and the login reads that same clock; waiting steps it. No test sleeps.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail by panicking too")]
-#![allow(unreachable_pub, clippy::needless_pass_by_value, reason = "support is written like a small library")]
+#![allow(
+    unreachable_pub,
+    missing_debug_implementations,
+    clippy::needless_pass_by_value,
+    reason = "support is written like a small library"
+)]
 
 #[cfg(test)]
 mod browser;
@@ -73,7 +78,7 @@ impl Clock for Stopped {
 }
 
 /// A tenant in which Alice can log in, and a folder for her login.
-pub struct Stage {
+pub(crate) struct Stage {
     pub tenant: Tenant,
     pub dir: tempfile::TempDir,
 }
@@ -153,11 +158,6 @@ impl Stage {
         let entries = report["requests"].as_array().expect("requests").clone();
         let asked = entries.iter().filter(|entry| entry["path"] == OAUTH);
         asked.map(|entry| entry["status"].as_u64().unwrap_or(0)).collect()
-    }
-
-    /// Sets the app's own switches.
-    pub async fn app(&self, set: Value) {
-        self.tenant.act(json!({ "action": "app", "set": set })).await;
     }
 
     pub async fn trouble(&self, effect: Value, times: u64) {

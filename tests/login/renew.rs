@@ -7,6 +7,7 @@ use larkctl::login::Clock as _;
 use serde_json::json;
 
 use super::{Stage, Stopped, in_full, me};
+use crate::support::APP;
 
 const LIFE: u64 = 7_200;
 
@@ -125,7 +126,10 @@ async fn only_20050_is_tried_twice_and_no_more() {
 async fn each_end_has_its_words() {
     for (act, words) in [
         (json!({ "action": "revoke", "user": super::ALICE }), "revoked"),
-        (json!({ "action": "app", "set": { "allow_refresh_token": false } }), "security settings"),
+        (
+            json!({ "action": "app", "app_id": APP, "set": { "allow_refresh_token": false } }),
+            "security settings",
+        ),
         (json!({ "action": "freeze", "user": super::ALICE, "frozen": true }), "not active"),
     ] {
         let stage = Stage::new().await;
