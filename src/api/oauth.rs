@@ -268,11 +268,19 @@ impl OAuth {
         if code.is_none() && error.is_empty() {
             return Err(OAuthError::Strange { http });
         }
-        let said = text("error_description");
+        let mut said = text("error_description");
+        if said.is_empty() {
+            said = text("msg");
+        }
+        // Where the person passes the check that a policy wants of them.
+        let challenge = text("challenge_url");
+        if !challenge.is_empty() {
+            said = format!("{said} {challenge}").trim().to_owned();
+        }
         Err(OAuthError::Refused {
             code,
             error,
-            text: if said.is_empty() { text("msg") } else { said },
+            text: said,
             request_id: request_id(&raw.headers),
             rate: http == 429 || throttle(&raw.headers).is_some(),
         })

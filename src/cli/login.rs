@@ -20,6 +20,10 @@ use crate::render::text::escaped;
 /// Fixed, as the address to come back to must be registered in the app to the letter.
 const PORT: u16 = 17_645;
 
+/// What `-f` means here.
+const ASKS: &str = "Ask for the scopes that these manifests need, and for no more unless --scope adds: file, folder or - \
+                    for standard input; may be repeated";
+
 /// Let the app act for you, where a call works only on behalf of a person.
 ///
 /// Opens the platform's page in your browser, waits on a port of this machine until you have agreed, and keeps the tokens
@@ -27,11 +31,10 @@ const PORT: u16 = 17_645;
 /// use, you are asked again. `http://127.0.0.1:17645/callback` must stand among the redirect addresses in the
 /// app's security settings; with --port the same with that port.
 #[derive(Debug, Args)]
-#[command(mut_arg("file", |arg| arg.required(false)))]
+#[command(mut_arg("file", |arg| arg.required(false).help(ASKS)))]
 pub(super) struct Login {
     #[command(flatten)]
     target: Target,
-    /// Ask for the scopes that these manifests need (and for no more, unless --scope adds).
     #[command(flatten)]
     files: Files,
     /// A scope to ask for besides; may be repeated. What was granted before stays granted.

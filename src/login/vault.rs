@@ -14,8 +14,8 @@ use super::seal::{self, Unsealed};
 use crate::base::digest::sha256;
 use crate::base::files::{folder, with_suffix, write_private};
 
-/// How long another process may take for one renewal, in real time.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long another process may take for one renewal, in real time: two requests of thirty seconds, and its writing.
+const PATIENCE: Duration = Duration::from_secs(75);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Where one login lies.
@@ -46,7 +46,7 @@ pub enum VaultError {
     OtherKey { path: PathBuf, from: String },
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("another larkctl has been renewing the login in {} for 30 seconds", .path.display())]
+    #[error("another larkctl has been renewing the login in {} for more than a minute", .path.display())]
     Busy { path: PathBuf },
 }
 

@@ -15,6 +15,8 @@ mod browser;
 #[cfg(test)]
 mod device;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod renew;

@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::json;
 
+use larkctl::api::auth::Tokens as _;
+
 use super::{ALICE, KEY, Stage, me};
 use crate::support::SECRET;
 
@@ -42,6 +44,7 @@ fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 
 #[tokio::test]
 async fn secrets_are_seen_nowhere() {
+    super::log::begin();
     let stage = Stage::new().await;
     let mut seen: Vec<(String, Vec<u8>)> = Vec::new();
     let mut secrets: BTreeSet<String> = [SECRET.to_owned(), KEY.to_owned()].into();
@@ -56,6 +59,13 @@ async fn secrets_are_seen_nowhere() {
     keep("status json", stage.run(&["login", "--status", "--format", "json"]).await);
     keep("plan", stage.run(&["plan", "-f", "m.yaml", "--out", "saved.plan"]).await);
     keep("apply", stage.run(&["apply", "-f", "m.yaml", "--auto-approve"]).await.exits(0));
+    // A run that is killed leaves its journal.
+    fs::write(stage.dir.path().join("m.yaml"), MANIFEST.replace("运维", "运维部")).expect("manifest");
+    let killed = stage
+        .run_with(&["apply", "-f", "m.yaml", "--auto-approve"], &[("LARKCTL_TEST_DIE", "after header")])
+        .await;
+    assert_eq!(killed.code, None, "{killed:?}");
+    keep("killed", killed);
     stage.tenant.step(7_201).await;
     // The platform quotes what it refuses.
     let access = first.access.expose().to_owned();
@@ -99,13 +109,27 @@ async fn secrets_are_seen_nowhere() {
     me(&client).await.expect("me");
     let shown = format!("{person:?} {login:#?} {client:?} {first:?} {:?}", stage.vault(KEY));
     seen.push(("Debug".to_owned(), shown.into_bytes()));
+    // Renewed, and refused with a quotation, inside of this process: what is logged of it.
+    let person = stage.person();
+    stage.tenant.step(7_201).await;
+    person.token().await.expect("renewed");
+    let last = stage.vault(KEY).read().await.expect("opens").expect("kept");
+    let quoted = format!("{} {}", last.access.expose(), last.refresh.as_ref().expect("r").token.expose());
+    stage.trouble(json!({ "answer": { "status": 400, "code": 20_024, "msg": quoted } }), 1).await;
+    stage.tenant.step(7_201).await;
+    let told = person.token().await.expect_err("refused");
+    seen.push(("error".to_owned(), format!("{told:?} {told} {:?}", told.remedy()).into_bytes()));
+    let log = super::log::kept();
+    assert!(log.contains("not renewed") && log.contains("renewed"), "{log}");
+    seen.push(("log".to_owned(), log.into_bytes()));
     secrets.extend([given.access.clone(), given.refresh.clone()]);
-    for login in [&first, &second, &login] {
+    for login in [&first, &second, &login, &last] {
         secrets.insert(login.access.expose().to_owned());
         secrets.extend(login.refresh.iter().map(|refresh| refresh.token.expose().to_owned()));
     }
 
     files(stage.dir.path(), &mut seen);
+    assert!(seen.iter().any(|(place, _)| place.ends_with("journal.ndjson")), "the journal was looked at");
     assert!(seen.len() > 30 && secrets.len() > 8, "{} places, {} secrets", seen.len(), secrets.len());
     for (place, bytes) in &seen {
         let text = String::from_utf8_lossy(bytes);
