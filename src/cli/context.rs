@@ -164,7 +164,7 @@ impl Context {
         };
         let app = AppCredentials { app_id: app_id.clone(), secret: Secret::from(secret) };
         let whose = format!("{base} as {app_id}");
-        let seat = person::remote(target, &whose, base.clone(), accounts, app.clone())?;
+        let seat = person::remote(target, &whose, &base, &accounts, &app)?;
         let mut settings = Settings::new(base.clone()).with_app(app.app_id, app.secret);
         settings.brand = settings.brand.or(Some(brand));
         settings.user = Some(seat.tokens());

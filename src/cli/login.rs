@@ -246,9 +246,8 @@ fn named(who: &Who) -> String {
 }
 
 fn day(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds)
-        .map(|stamp| stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-        .unwrap_or_else(|_| "for ever".to_owned())
+    let stamp = jiff::Timestamp::from_second(seconds);
+    stamp.map_or_else(|_| "for ever".to_owned(), |stamp| stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// What can be told of a login, a line each.
@@ -282,9 +281,9 @@ async fn status(args: &Login, context: &Context, asked: &BTreeSet<String>, ui: &
             "format_version": "1.0", "usable": true, "source": "LARK_USER_TOKEN", "target": context.target(),
         });
         if json {
-            ui.data(&format_args!("{report:#}"))
+            ui.data(&format_args!("{report:#}"));
         } else {
-            ui.data(&words)
+            ui.data(&words);
         }
         return Ok(Exit::Done);
     }

@@ -57,9 +57,9 @@ fn command(target: &Target) -> String {
 pub(super) fn remote(
     target: &Target,
     whose: &str,
-    base: BaseUrl,
-    accounts: BaseUrl,
-    app: AppCredentials,
+    base: &BaseUrl,
+    accounts: &BaseUrl,
+    app: &AppCredentials,
 ) -> Result<Seat, SetupError> {
     let proxy = ProxyChoice::Environment;
     let doors = || OAuth::new(base.clone(), accounts.clone(), app.clone(), &proxy);

@@ -62,14 +62,16 @@ impl Stage {
             let mut child = command.spawn().expect("larkctl starts");
             let mut err = BufReader::new(child.stderr.take().expect("stderr"));
             let mut said = String::new();
-            while err.read_line(&mut said).expect("a line") > 0 {
-                if let Some(page) =
-                    said.lines().find_map(|l| l.trim().starts_with("http").then(|| l.trim().to_owned()))
-                {
-                    return (Begun { child, err, said }, page);
+            let page = loop {
+                let more = err.read_line(&mut said).expect("a line") > 0;
+                let page = said.lines().map(str::trim).find(|line| line.starts_with("http"));
+                if page.is_some() || !more {
+                    break page.map(str::to_owned);
                 }
-            }
-            panic!("no address: {said}");
+            };
+            let begun = Begun { child, err, said };
+            let page = page.unwrap_or_else(|| panic!("no address: {}", begun.said));
+            (begun, page)
         });
         begun.await.expect("a thread")
     }
