@@ -2,7 +2,7 @@
 //!
 //! The tenant's clock stands still and the login reads that same clock; waiting steps it. No test sleeps.
 
-#![expect(clippy::panic, reason = "helpers of tests fail by panicking too")]
+#![expect(clippy::expect_used, reason = "helpers of tests fail by panicking too")]
 #![allow(
     unreachable_pub,
     missing_debug_implementations,
