@@ -20,12 +20,11 @@ pub fn kinds(registry: Registry) -> String {
 
 fn kind(info: &'static KindInfo) -> String {
     let mut text = format!("\n## {}\n\n", info.title);
-    text.push_str(&format!(
-        "Top-level key `{}`, address `{}.KEY`. {}\n\n",
-        info.plural,
-        info.name,
-        identity(info)
-    ));
+    let key = match info.plural.split_once('.') {
+        Some((group, rest)) => format!("{group}`, below it `{rest}"),
+        None => info.plural.to_owned(),
+    };
+    text.push_str(&format!("Top-level key `{}`, address `{}.KEY`. {}\n\n", key, info.name, identity(info)));
     text.push_str(&format!("{}\n\n", info.about));
     if let Some(tree) = info.tree {
         text.push_str(&format!(

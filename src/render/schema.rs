@@ -33,7 +33,7 @@ pub fn schema(registry: Registry) -> Json {
             "propertyNames": key_schema(info),
             "additionalProperties": reference_to(info.name),
         });
-        properties.insert(info.plural.to_owned(), plural);
+        section(&mut properties, info.plural, plural);
         defs.insert(info.name.to_owned(), thing(info, false));
         if info.tree.is_some() {
             defs.insert(format!("{}_nested", info.name), thing(info, true));
@@ -58,6 +58,20 @@ pub fn schema(registry: Registry) -> Json {
         "properties": properties,
         "$defs": defs,
     })
+}
+
+/// Puts the section of a kind; one whose key several kinds share stands inside of that.
+fn section(properties: &mut Map<String, Json>, key: &str, schema: Json) {
+    let Some((group, rest)) = key.split_once('.') else {
+        properties.insert(key.to_owned(), schema);
+        return;
+    };
+    let group = properties.entry(group).or_insert_with(
+        || json!({ "type": ["object", "null"], "additionalProperties": false, "properties": {} }),
+    );
+    if let Some(inner) = group.get_mut("properties").and_then(Json::as_object_mut) {
+        inner.insert(rest.to_owned(), schema);
+    }
 }
 
 fn reference_to(definition: &str) -> Json {

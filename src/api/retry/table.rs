@@ -44,6 +44,10 @@ const ROWS: &[Row] = &[
     // Rooms: both come with 404, and neither means absent. A conflict wants a fresh look, not a repetition.
     row("vc/", Class::Permission, &[121_005]),
     row("vc/", Class::State, &[121_006]),
+    row("vc/", Class::Retry, &[121_001]),
+    row("vc/", Class::Quota, &[121_002, 125_002]),
+    row("vc/", Class::State, &[125_001, 126_002]),
+    row("vc/", Class::User, &[121_003, 126_001, 126_011, 126_012, 126_013, 126_014]),
     // The second credential, not the bearer: another token would not help.
     row("helpdesk/", Class::Permission, &[154_001]),
     // Bad credentials, answered with HTTP 200.

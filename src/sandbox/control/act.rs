@@ -3,11 +3,13 @@
 //! One action per call, named by `action`; the areas below say what each takes.
 
 mod apps;
+mod attendance;
 mod catalogues;
 mod chats;
 mod login;
 mod mail;
 mod people;
+mod rooms;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,6 +60,10 @@ enum Act {
     // mail
     MailRange(mail::Reach),
     RestoreMailbox(mail::Restore),
+    // attendance
+    AttendanceByHand(attendance::ByHand),
+    // meeting rooms
+    RoomForm(rooms::Form),
 }
 
 /// Does it.
@@ -95,6 +101,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::UnitType(act) => Ok(act.perform(world)),
         Act::MailRange(act) => act.perform(world),
         Act::RestoreMailbox(act) => act.perform(world),
+        Act::AttendanceByHand(act) => act.perform(world),
+        Act::RoomForm(act) => act.perform(world),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sandbox, rule by rule.
 
+mod attendance;
 mod catalogues;
 mod checklist;
 mod connections;
@@ -14,3 +15,4 @@ mod mail;
 mod people;
 mod strict;
 mod trouble;
+mod vc;
