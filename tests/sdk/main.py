@@ -6,6 +6,7 @@ other prefix).
 
 import sys
 
+import calendars
 import catalogues
 import chats
 import mail
@@ -37,6 +38,10 @@ PARTS = [
     mail.group_people,
     mail.mailboxes,
     mail.addresses,
+    calendars.calendars,
+    calendars.access,
+    calendars.events,
+    calendars.around,
     organisation.contact_range,
 ]
 
