@@ -30,7 +30,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
 ];
 
 /// Crates that have a home.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("clap", &["cli"]),
     ("reqwest", &["api"]),
     ("hyper", &["api", "sandbox"]),
@@ -40,6 +40,7 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("similar", &["render"]),
     ("cel", &["plan", "check"]),
     ("pulldown_cmark", &["kinds"]),
+    ("rrule", &["kinds", "sandbox"]),
     ("indicatif", &["cli"]),
     ("saphyr_parser", &["load"]),
     ("tokio", &["api", "sandbox", "observe", "apply", "cli"]),

@@ -30,6 +30,8 @@ kinds! {
     public_mailbox,
     mail_group,
     chat,
+    calendar,
+    calendar_event,
 }
 
 /// All kinds.

@@ -369,6 +369,8 @@ async fn reach(
 fn kept(mut org: Org) -> Org {
     if std::env::var("LARKCTL_TROUBLED_KINDS").as_deref() != Ok("all") {
         (org.chats, org.fronts, org.mail) = Default::default();
+        let events = org.calendars.values_mut().flat_map(|c| c.events.values_mut());
+        events.for_each(|event| event.chats.clear());
     }
     org
 }
