@@ -96,6 +96,24 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
              unknown to Lark and the other way round"
                 .to_owned()
         }
+        121_002 | 125_001 if error.endpoint.service() == "vc" => {
+            "a setting of the admin console: the tenant must have switched to flexible levels, and the room view must \
+             allow rooms on this level; a level that is deleted must be empty"
+                .to_owned()
+        }
+        121_006 if error.endpoint.service() == "vc" => {
+            "somebody else wrote it at the same time: plan again".to_owned()
+        }
+        126_011 => "give the form's notice a shorter time: the limits of each unit are not published".to_owned(),
+        126_013 | 126_014 => "somebody whom the rule names has left, or a department is gone: plan again".to_owned(),
+        190_007 => {
+            "switch the app's bot on in the developer console, and publish a version: calendars need it".to_owned()
+        }
+        190_002 if error.endpoint.service() == "calendar" => {
+            "a room that cannot be booked, a person of another company, or something that was deleted meanwhile: plan \
+             again"
+                .to_owned()
+        }
         40_021 => "a different request was sent under the same idempotency key: plan again".to_owned(),
         154_001 => {
             "the helpdesk's own token was refused: check that it was not reset and belongs to a helpdesk of this \

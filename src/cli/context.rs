@@ -154,6 +154,7 @@ impl Context {
             strict: true,
             join: Join::AtOnce,
             mail_range: MailRange::All,
+            attendance_open: true,
             mail_domains: MAIL_DOMAINS.iter().map(|domain| (*domain).to_owned()).collect(),
             ..Options::default()
         };

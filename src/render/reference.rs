@@ -21,8 +21,12 @@ pub fn kinds(registry: Registry) -> String {
 fn kind(of: &'static dyn Kind) -> String {
     let info: &'static KindInfo = of.info();
     let mut text = format!("\n## {}\n\n", info.title);
+    let key = match info.plural.split_once('.') {
+        Some((group, rest)) => format!("{group}`, below it `{rest}"),
+        None => info.plural.to_owned(),
+    };
     let place = match of.inside() {
-        None => format!("Top-level key `{}`, address `{}.KEY`.", info.plural, info.name),
+        None => format!("Top-level key `{key}`, address `{}.KEY`.", info.name),
         Some(inside) => {
             let inner = info.name.rsplit('/').next().unwrap_or_default();
             format!(

@@ -36,7 +36,7 @@ pub fn schema(registry: Registry) -> Json {
         });
         // What is written inside of something else has its place there.
         if kind.inside().is_none() {
-            properties.insert(info.plural.to_owned(), plural);
+            section(&mut properties, info.plural, plural);
         }
         defs.insert(named(info), thing(kind, registry, false));
         if info.tree.is_some() {
@@ -64,6 +64,20 @@ pub fn schema(registry: Registry) -> Json {
         "properties": properties,
         "$defs": defs,
     })
+}
+
+/// Puts the section of a kind; one whose key several kinds share stands inside of that.
+fn section(properties: &mut Map<String, Json>, key: &str, schema: Json) {
+    let Some((group, rest)) = key.split_once('.') else {
+        properties.insert(key.to_owned(), schema);
+        return;
+    };
+    let group = properties.entry(group).or_insert_with(
+        || json!({ "type": ["object", "null"], "additionalProperties": false, "properties": {} }),
+    );
+    if let Some(inner) = group.get_mut("properties").and_then(Json::as_object_mut) {
+        inner.insert(rest.to_owned(), schema);
+    }
 }
 
 /// The name of a kind's definition.

@@ -82,6 +82,8 @@ pub trait Kind: Send + Sync + fmt::Debug {
 pub struct Ask {
     /// Ids to fetch: recorded ones, those that references name, those that keys will be.
     pub ids: BTreeSet<String>,
+    /// What `import:` says of them: which live thing they are to be.
+    pub imports: BTreeMap<Address, String>,
     /// What is declared of this kind, for natural keys.
     pub declared: Vec<Declared>,
     pub records: BTreeMap<Address, Record>,

@@ -21,6 +21,15 @@ impl Registry {
         self.iter().find(|kind| kind.info().name == name)
     }
 
+    /// Top-level keys that hold the sections of several kinds.
+    pub fn groups(&self) -> Vec<&'static str> {
+        let mut groups: Vec<&str> =
+            self.iter().filter_map(|kind| Some(kind.info().plural.split_once('.')?.0)).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
     /// By the plural of the top level.
     pub fn plural(&self, plural: &str) -> Option<&'static dyn Kind> {
         self.iter().find(|kind| kind.info().plural == plural && kind.inside().is_none())

@@ -6,7 +6,7 @@
 pub struct KindInfo {
     /// Singular, as in addresses: `department`.
     pub name: &'static str,
-    /// The top-level key: `departments`.
+    /// The top-level key: `departments`; with a dot where several kinds share one: `meeting_rooms.levels`.
     pub plural: &'static str,
     /// One line for people.
     pub title: &'static str,

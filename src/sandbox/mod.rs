@@ -9,6 +9,7 @@
 //! [`store`]. `/_sandbox/…` ([`control`]) is for tests and people; `/` ([`page`]) shows the tenant.
 
 pub mod application;
+pub mod attendance;
 pub mod auth;
 pub mod calendar;
 pub mod contact;
@@ -23,6 +24,7 @@ pub mod seed;
 pub mod server;
 pub mod store;
 pub mod tenant;
+pub mod vc;
 pub mod world;
 
 /// Endpoints of the contract that do not do their work here (they answer with refusals, or not at all), and why.

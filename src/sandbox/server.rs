@@ -19,8 +19,8 @@ use tokio::sync::watch;
 use super::gateway::{Engine, UnknownRoute};
 use super::seed::{self, Seed, SeedError};
 use super::store::{Store, StoreError};
-use super::world::{App, Clock, Join, MailRange, World};
-use super::{application, auth, calendar, contact, fault, im, mail, tenant};
+use super::world::{Admins, App, Clock, Join, MailRange, World};
+use super::{application, attendance, auth, calendar, contact, fault, im, mail, tenant, vc};
 use crate::base::contract::Contract;
 
 /// A client that sends no full head in so long is dropped.
@@ -40,6 +40,8 @@ pub struct Options {
     pub join: Join,
     /// The mail data range of the app, if it is new.
     pub mail_range: MailRange,
+    /// In a new tenant everybody has attendance administrator rights and apps have their data range.
+    pub attendance_open: bool,
     /// Domains that a new tenant has mail at.
     pub mail_domains: BTreeSet<String>,
     pub app_id: String,
@@ -58,6 +60,7 @@ impl Default for Options {
             strict: false,
             join: Join::Off,
             mail_range: MailRange::Empty,
+            attendance_open: false,
             mail_domains: BTreeSet::new(),
             app_id: "cli_sandbox".to_owned(),
             secret: "sandbox-secret".to_owned(),
@@ -149,6 +152,8 @@ impl Server {
             contact::routes(),
             im::routes(),
             mail::routes(),
+            attendance::routes(),
+            vc::routes(),
             calendar::routes(),
         ]
         .concat();
@@ -201,6 +206,10 @@ fn configure(world: &mut World, options: &Options, fresh: bool) {
     settings.join = options.join;
     if fresh {
         settings.mail_domains.extend(options.mail_domains.iter().cloned());
+        if options.attendance_open {
+            settings.attendance.admins = Admins::Everybody;
+            settings.attendance.data_range = true;
+        }
     }
     if settings != *world.settings() {
         world.set_settings(settings);

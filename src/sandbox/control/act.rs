@@ -3,12 +3,14 @@
 //! One action per call, named by `action`; the areas below say what each takes.
 
 mod apps;
+mod attendance;
 mod calendars;
 mod catalogues;
 mod chats;
 mod login;
 mod mail;
 mod people;
+mod rooms;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -62,6 +64,10 @@ enum Act {
     // mail
     MailRange(mail::Reach),
     RestoreMailbox(mail::Restore),
+    // attendance
+    AttendanceByHand(attendance::ByHand),
+    // meeting rooms
+    RoomForm(rooms::Form),
 }
 
 /// Does it.
@@ -101,6 +107,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::UnitType(act) => Ok(act.perform(world)),
         Act::MailRange(act) => act.perform(world),
         Act::RestoreMailbox(act) => act.perform(world),
+        Act::AttendanceByHand(act) => act.perform(world),
+        Act::RoomForm(act) => act.perform(world),
     }
 }
 

@@ -17,8 +17,8 @@ use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
 pub use data::{
-    Query, calendar, calendars, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes,
-    overview, people, person, tree,
+    Query, attendance_groups, calendar, calendars, chat, chats, group, groups, mail_group, mail_groups,
+    mailbox, mailboxes, overview, people, person, room, rooms, shifts, tree,
 };
 
 /// A reply of the page, for the server to send.
@@ -60,6 +60,8 @@ const VIEWS: &[View] = &[
         "chats",
         &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
     ),
+    view!("attendance", ATTENDANCE),
+    view!("rooms", &[("rooms", |w, q| rooms(w, q.text("level"))), ("room", |w, q| room(w, q.text("id")))]),
     view!(
         "calendars",
         &[
@@ -68,6 +70,11 @@ const VIEWS: &[View] = &[
         ]
     ),
     view!("requests", &[]),
+];
+
+const ATTENDANCE: &[(&str, Answer)] = &[
+    ("attendance_groups", |w, q| Some(attendance_groups(w, q.number("offset")))),
+    ("shifts", |w, q| Some(shifts(w, q.number("offset")))),
 ];
 
 const MAIL: &[(&str, Answer)] = &[

@@ -3,25 +3,31 @@
 //! Rows live in [`Table`]s, which remember what changed; indexes are derived and rebuilt after loading.
 
 mod app;
+mod attendance;
 mod calendar;
 mod clock;
 mod ids;
 mod mail;
+mod rooms;
 mod settings;
 mod table;
 
+use crate::sandbox::attendance::{self as attendance_service, Attendance};
 use crate::sandbox::auth::AuthState;
 use crate::sandbox::calendar::Calendars;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
+use crate::sandbox::vc::Vc;
 
 pub use app::{App, Grants, Range};
+pub use attendance::{Admins, AttendanceKnobs};
 pub use calendar::CalendarKnobs;
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
+pub use rooms::RoomKnobs;
 pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
@@ -35,8 +41,10 @@ pub struct World {
     /// Answers to requests that carried an idempotency key.
     pub replays: Table<Replay>,
     pub contact: Contact,
+    pub attendance: Attendance,
     pub mail: Mail,
     pub im: Im,
+    pub vc: Vc,
     pub calendar: Calendars,
     /// The time of the request being handled.
     pub now: Millis,
@@ -47,6 +55,7 @@ impl World {
     pub fn found(&mut self) {
         self.settings.insert(String::new(), Settings::default());
         self.contact.found();
+        attendance_service::shifts::found(self);
     }
 
     /// A founded tenant with one app that may do everything.
@@ -106,8 +115,10 @@ impl World {
             vec![&mut self.settings, &mut self.apps, &mut self.counters, &mut self.replays];
         tables.extend(self.auth.tables());
         tables.extend(self.contact.tables());
+        tables.extend(self.attendance.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
+        tables.extend(self.vc.tables());
         tables.extend(self.calendar.tables());
         tables
     }

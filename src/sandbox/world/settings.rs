@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CalendarKnobs, MailKnobs, Millis, Row};
+use super::{AttendanceKnobs, CalendarKnobs, MailKnobs, Millis, RoomKnobs, Row};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -70,6 +70,7 @@ pub struct Settings {
     pub groups_enabled: bool,
     pub mail_domains: BTreeSet<String>,
     pub mail: MailKnobs,
+    pub attendance: AttendanceKnobs,
     /// What a person's own token sees of the organisation.
     pub person: Person,
     /// Ids that belong to another tenant.
@@ -78,6 +79,7 @@ pub struct Settings {
     /// Names that the content check refuses.
     pub sensitive_words: BTreeSet<String>,
     pub im: Chats,
+    pub rooms: RoomKnobs,
     pub calendar: CalendarKnobs,
 }
 
@@ -125,11 +127,13 @@ impl Default for Settings {
             groups_enabled: true,
             mail_domains: BTreeSet::new(),
             mail: MailKnobs::default(),
+            attendance: AttendanceKnobs::default(),
             person: Person::Everyone,
             foreign_user_ids: BTreeSet::new(),
             foreign_union_ids: BTreeSet::new(),
             sensitive_words: BTreeSet::new(),
             im: Chats::default(),
+            rooms: RoomKnobs::default(),
             calendar: CalendarKnobs::default(),
         }
     }

@@ -155,6 +155,22 @@ enum Need {
     Ungranted {
         id: String,
     },
+    /// Everybody is an administrator of attendance; `set` are further knobs.
+    Attendance {
+        #[serde(default)]
+        set: serde_json::Map<String, Value>,
+    },
+    /// What a call of attendance makes; `at` the pointer of its answer's id.
+    AttendanceEntry {
+        call: String,
+        body: Value,
+        at: String,
+        id: String,
+    },
+    /// A photograph of a face.
+    Face {
+        id: String,
+    },
     /// The request is sent in a person's name.
     UserToken,
     /// The page's app is the one that asks.
@@ -258,12 +274,41 @@ impl Stage {
             | Need::PublicMailbox { .. }
             | Need::MailPerson { .. }
             | Need::MailEntry { .. } => self.mail(need).await,
+            Need::Attendance { .. } | Need::AttendanceEntry { .. } | Need::Face { .. } => {
+                self.attendance(need).await;
+            }
             Need::UserToken
             | Need::Ungranted { .. }
             | Need::OwnApp { .. }
             | Need::App { .. }
             | Need::Code { .. }
             | Need::RefreshToken { .. } => self.login(need).await,
+        }
+    }
+
+    async fn attendance(&mut self, need: &Need) {
+        match need {
+            Need::Attendance { set } => {
+                let mut knobs = json!({ "admins": "everybody", "data_range": true });
+                knobs.as_object_mut().expect("object").extend(set.clone());
+                self.t.settings(json!({ "attendance": knobs })).await;
+            }
+            Need::AttendanceEntry { call, body, at, id } => {
+                let made = self.t.ok("POST", call, self.real_value("", body)).await;
+                self.swap("", id, made.pointer(at).expect("an id"));
+            }
+            Need::Face { id } => {
+                let mut body =
+                    b"--s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx".to_vec();
+                body.extend(b"\r\n--s--\r\n");
+                let path = "/open-apis/attendance/v1/files/upload?file_name=a.jpg";
+                let request = self.t.http.post(format!("{}{path}", self.t.base)).bearer_auth(&self.t.token);
+                let request = request.body(body).header("Content-Type", "multipart/form-data; boundary=s");
+                let answer = request.send().await.expect("an answer").text().await.expect("a text");
+                let answer: Value = serde_json::from_str(&answer).expect("JSON");
+                self.swap("", id, &answer["data"]["file"]["file_id"]);
+            }
+            _ => unreachable!("{need:?}"),
         }
     }
 
@@ -615,8 +660,11 @@ fn every_page_of_contact_mail_and_chats_with_a_body_has_an_example() {
     let pages = Contract::built_in().expect("contract").endpoints();
     let bare: Vec<&str> = pages
         .iter()
-        .filter(|e| ["contact-v3/", "mail-v1/", "group/"].iter().any(|s| e.doc.starts_with(s)))
-        .filter(|e| !e.body.is_empty())
+        .filter(|e| {
+            ["contact-v3/", "mail-v1/", "group/", "attendance-v1/"].iter().any(|s| e.doc.starts_with(s))
+        })
+        // A form has no example.
+        .filter(|e| !e.body.is_empty() && e.body[0].name != "file")
         .filter(|e| !examples.iter().any(|x| x.doc == e.doc && x.body.is_some()))
         .map(|e| e.doc.as_str())
         .collect();

@@ -1,5 +1,6 @@
 //! The sandbox, rule by rule.
 
+mod attendance;
 mod calendar;
 mod catalogues;
 mod checklist;
@@ -15,3 +16,4 @@ mod mail;
 mod people;
 mod strict;
 mod trouble;
+mod vc;

@@ -2,6 +2,7 @@
 //!
 //! The page sees the tenant as its administrator does, whatever any app's contact range is.
 
+mod attendance;
 mod calendars;
 mod chats;
 mod groups;
@@ -9,6 +10,7 @@ mod mail;
 mod overview;
 mod people;
 mod person;
+mod rooms;
 mod tree;
 
 use serde_json::{Value, json};
@@ -17,6 +19,7 @@ use crate::sandbox::contact::directory::{Department, DepartmentKey, ROOT, User, 
 use crate::sandbox::contact::ids;
 use crate::sandbox::world::World;
 
+pub use attendance::{attendance_groups, shifts};
 pub use calendars::{calendar, calendars};
 pub use chats::{chat, chats};
 pub use groups::{group, groups};
@@ -24,6 +27,7 @@ pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
 pub use overview::overview;
 pub use people::people;
 pub use person::person;
+pub use rooms::{room, rooms};
 pub use tree::tree;
 
 /// The decoded pairs of a query string.

@@ -130,6 +130,8 @@ fn leave_behind(world: &mut World, key: UserKey) {
     world.contact.groups.forget_user(key);
     world.contact.roles.forget_user(key);
     crate::sandbox::mail::user_resigned(world, key);
+    crate::sandbox::attendance::user_resigned(world, key);
+    crate::sandbox::vc::user_resigned(world, key);
     crate::sandbox::auth::forget_user(world, key);
 }
 
