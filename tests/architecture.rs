@@ -31,7 +31,7 @@ const MAY_IMPORT: [(&str, &[&str]); 15] = [
 ];
 
 /// Crates that have a home.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("clap", &["cli"]),
     ("reqwest", &["api"]),
     ("hyper", &["api", "sandbox", "login"]),
@@ -41,6 +41,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("similar", &["render"]),
     ("cel", &["plan", "check"]),
     ("pulldown_cmark", &["kinds"]),
+    ("rrule", &["kinds", "sandbox"]),
     ("indicatif", &["cli"]),
     ("saphyr_parser", &["load"]),
     ("tokio", &["api", "sandbox", "observe", "apply", "login", "cli"]),

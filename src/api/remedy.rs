@@ -104,6 +104,14 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
         }
         126_011 => "give the form's notice a shorter time: the limits of each unit are not published".to_owned(),
         126_013 | 126_014 => "somebody whom the rule names has left, or a department is gone: plan again".to_owned(),
+        190_007 => {
+            "switch the app's bot on in the developer console, and publish a version: calendars need it".to_owned()
+        }
+        190_002 if error.endpoint.service() == "calendar" => {
+            "a room that cannot be booked, a person of another company, or something that was deleted meanwhile: plan \
+             again"
+                .to_owned()
+        }
         40_021 => "a different request was sent under the same idempotency key: plan again".to_owned(),
         154_001 => {
             "the helpdesk's own token was refused: check that it was not reset and belongs to a helpdesk of this \

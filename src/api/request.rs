@@ -21,6 +21,13 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// Lists and look-ups that the remote spells as POST.
 const READING_POSTS: &[&str] = &[
+    "/open-apis/calendar/v4/calendars/:calendar_id/events/search",
+    "/open-apis/calendar/v4/calendars/mget",
+    "/open-apis/calendar/v4/calendars/primary",
+    "/open-apis/calendar/v4/calendars/primarys",
+    "/open-apis/calendar/v4/calendars/search",
+    "/open-apis/calendar/v4/freebusy/batch",
+    "/open-apis/calendar/v4/freebusy/list",
     "/open-apis/contact/v3/departments/search",
     "/open-apis/contact/v3/users/basic_batch",
     "/open-apis/contact/v3/users/batch_get_id",
@@ -43,6 +50,9 @@ const NOT_REPEATABLE: [(&str, &str); 3] = [
 
 /// POSTs that set a state, or of which a second copy is no more than an image that nobody uses.
 const REPEATABLE_POSTS: &[&str] = &[
+    // A role or an invitation that is there already stays what it is.
+    "/open-apis/calendar/v4/calendars/:calendar_id/acls",
+    "/open-apis/calendar/v4/calendars/:calendar_id/events/:event_id/attendees",
     "/open-apis/im/v1/chats/:chat_id/chat_tabs/sort_tabs",
     "/open-apis/im/v1/chats/:chat_id/chat_tabs/update_tabs",
     "/open-apis/im/v1/chats/:chat_id/menu_tree/sort",

@@ -33,6 +33,8 @@ kinds! {
     chat,
     room_level,
     room,
+    calendar,
+    calendar_event,
 }
 
 /// All kinds.

@@ -241,7 +241,7 @@ pub(super) fn identity(info: &KindInfo) -> String {
         (Naming::Key, Some((words, _))) => format!("The key is the id: {words}."),
         (Naming::Key, None) => "The key is the id.".to_owned(),
         (Naming::Attribute(name), _) => format!("A live one is found by its `{name}`."),
-        (Naming::RecordedOnly, _) => "Only the state knows which live one it is.".to_owned(),
+        (Naming::RecordedOnly, _) => "The state knows which live one it is.".to_owned(),
     }
 }
 

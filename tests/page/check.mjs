@@ -293,6 +293,34 @@ const seeded = {
     await picture("desktop-mail-end");
   },
 
+  async "calendars are shown with who may do what and what is on"() {
+    const [ann, ben] = await colleagues(2);
+    const v4 = "/open-apis/calendar/v4/calendars";
+    const made = await done(v4, { summary: "公司假期", description: "法定节假日", permissions: "public" });
+    await done(v4, { summary: hostile, permissions: "private" });
+    const at = `${v4}/${encodeURIComponent(made.calendar.calendar_id)}`;
+    await done(`${at}/acls?${IDS}`, { role: "writer", scope: { type: "user", user_id: ann.user_id } });
+    await done(`${at}/events`, { summary: "国庆节", start_time: { date: "2026-10-01" }, end_time: { date: "2026-10-07" }, free_busy_status: "free" });
+    const point = (timestamp) => ({ timestamp, timezone: "America/New_York" });
+    const event = await done(`${at}/events`, { summary: "Standup", start_time: point("1792155600"), end_time: point("1792157400"),
+      recurrence: "FREQ=WEEKLY;UNTIL=20261231T235959Z", location: { name: "Room 5" } });
+    await done(`${at}/events/${event.event.event_id}/attendees?${IDS}`, { attendees: [{ type: "user", user_id: ben.user_id }] });
+
+    await visit("#/calendars");
+    await until("document.querySelectorAll('details.card').length === 2", "two calendars");
+    const full = await unfold("公司假期");
+    await until("document.querySelectorAll('details.card[open] ul li').length === 2", "two events");
+    for (const part of [made.calendar.calendar_id, "法定节假日", ann.name, "cli_sandbox", "国庆节", "2026-10-01 – 2026-10-07", "空闲",
+      "Standup", "2026-10-16 09:00 America/New_York", "FREQ=WEEKLY", "Room 5", ben.name, "needs_action"]) {
+      assert.ok((await full.text()).includes(part), `the calendar shows ${part}`);
+    }
+    const view = await text("main");
+    assert.ok(view.includes(hostile), "a hostile title is shown");
+    assert.match(view, /已发出的日程通知：.*1\s*$/);
+    assert.equal(await value("window.ran ?? null"), null, "and not run");
+    await picture("desktop-calendars");
+  },
+
   async "levels open into rooms, and rooms into their rules"() {
     const [ann] = await colleagues(1);
     const vc = "/open-apis/vc/v1";
@@ -366,7 +394,7 @@ const seeded = {
   },
 
   async "everything has a name, and the page its landmarks"() {
-    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/requests"]) {
+    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/requests"]) {
       await visit(place);
       const unnamed = await value(`[...document.querySelectorAll("a, button, input, select")].filter((n) =>
         !(n.innerText || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
@@ -379,7 +407,7 @@ const seeded = {
   async "text has contrast in both schemes"() {
     for (const scheme of ["light", "dark"]) {
       await browser.scheme(scheme);
-      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/requests"]) {
+      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/requests"]) {
         await visit(place);
         await until("document.querySelector('main h1')");
         await openAll();

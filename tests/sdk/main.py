@@ -6,6 +6,7 @@ other prefix).
 
 import sys
 
+import calendars
 import catalogues
 import chats
 import mail
@@ -43,6 +44,10 @@ PARTS = [
     rooms.room_rules,
     rooms.reserves,
     rooms.buildings,
+    calendars.calendars,
+    calendars.access,
+    calendars.events,
+    calendars.around,
     organisation.contact_range,
 ]
 

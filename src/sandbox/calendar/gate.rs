@@ -199,7 +199,8 @@ pub(super) fn touch(world: &mut World, id: &str) {
 /// What the gateway says to an id that is none; 195100 for who has left.
 pub(super) fn person(world: &World, call: &Call<'_>, id: &str) -> Result<UserKey, Refusal> {
     let key = ids::find_user(world, call, call.user_id_type(), id)?;
-    let gone = world.contact.directory.user(key).is_none_or(|u| u.is_gone());
+    let gone =
+        world.contact.directory.user(key).is_none_or(crate::sandbox::contact::directory::User::is_gone);
     if gone { Err(refuse(195_100)) } else { Ok(key) }
 }
 

@@ -1,7 +1,7 @@
 //! Rooms as the calendar knows them: whether one may be booked, what it answers, and the three old endpoints about
 //! bookings.
 //!
-//! Rooms themselves belong to another service. Until it says which there are, the knob `calendar.rooms` does.
+//! Rooms themselves and their rules belong to another service; the knob `calendar.rooms` adds to them for tests.
 
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,17 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// The one place that knows which rooms there are.
 pub(super) fn exists(world: &World, room: &str) -> bool {
-    world.settings().calendar.rooms.contains(room)
+    world.vc.room(room).is_some() || world.settings().calendar.rooms.contains(room)
+}
+
+/// Whether the room says no to an app whatever the time: closed, or somebody would have to approve.
+fn closed_to_apps(world: &World, event: &Event, room: &str) -> bool {
+    let (start, end) = event.span();
+    let approval = world.vc.rules(room).and_then(|rules| rules.approval.clone()).unwrap_or_default();
+    // The length is in hundredths of an hour.
+    let long = approval.condition == 0 || end - start > approval.over * 36;
+    let closed = world.vc.room(room).is_some_and(|r| !r.status.is_open(world));
+    closed || approval.on && long || world.settings().calendar.approval_rooms.contains(room)
 }
 
 pub(super) fn short_enough(event: &Event) -> bool {
@@ -38,7 +48,7 @@ pub(super) fn short_enough(event: &Event) -> bool {
 pub(super) fn answer(world: &World, event: &Event, room: &str) -> (Millis, String) {
     let knobs = &world.settings().calendar;
     let by_app = matches!(event.creator, crate::sandbox::im::Actor::Bot(_));
-    let approval = by_app && knobs.approval_rooms.contains(room);
+    let closed = by_app && closed_to_apps(world, event, room);
     let (from, to) = (event.start.seconds(), years_after(event.start.seconds(), YEARS));
     let mine = occurrences(world, event, from, to);
     let taken = || {
@@ -47,7 +57,7 @@ pub(super) fn answer(world: &World, event: &Event, room: &str) -> (Millis, Strin
             mine.iter().any(|m| m.event.span().0 < end && m.event.span().1 > start)
         })
     };
-    let no = approval || taken();
+    let no = closed || taken();
     (world.now.saturating_add(knobs.room_answer_ms), if no { "decline" } else { "accept" }.to_owned())
 }
 

@@ -112,6 +112,7 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
     super::mail::draw(dice.aside(1), &mut org);
     super::notices::draw(dice.aside(2), &mut org);
     super::rooms::draw(dice.aside(50), &mut org);
+    super::calendars::draw(dice.aside(60), &mut org);
     org
 }
 
@@ -145,6 +146,7 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     super::mail::change(dice.aside(1), &mut org);
     super::notices::change(dice.aside(2), &mut org);
     super::rooms::change(dice.aside(50), &mut org);
+    super::calendars::change(dice.aside(61), &mut org);
     org
 }
 

@@ -21,6 +21,7 @@ pub(crate) struct Org {
     pub fronts: BTreeMap<Key, super::notices::Front>,
     pub mail: super::mail::Mail,
     pub rooms: super::rooms::Rooms,
+    pub calendars: super::calendars::Calendars,
     /// What the `lifecycle` of an address says, in YAML.
     pub lifecycles: BTreeMap<String, &'static str>,
     /// Addresses that are said to have moved: from, to.
@@ -121,6 +122,10 @@ impl Org {
             "room_level" => self.rooms.levels.contains_key(key),
             "room" => self.rooms.rooms.contains_key(key),
             "public_mailbox" => self.mail.mailboxes.contains_key(key),
+            "calendar" => self.calendars.contains_key(key),
+            "calendar/event" => key.split_once('/').is_some_and(|(calendar, event)| {
+                self.calendars.get(calendar).is_some_and(|c| c.events.contains_key(event))
+            }),
             _ => false,
         }
     }
@@ -241,6 +246,7 @@ impl Org {
         }
         y.push_str(&self.mail.yaml());
         y.push_str(&self.rooms.yaml());
+        y.push_str(&super::calendars::yaml(self));
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();
         let lines: Vec<&str> = y.lines().collect();

@@ -60,10 +60,9 @@ pub(super) fn vchat(
     }
     let settings = vchat.as_object_mut().and_then(|v| v.remove("meeting_settings"));
     if let Some(settings) = &settings {
-        if matches!(actor, Actor::Bot(_)) {
-            if settings["allow_attendees_start"] == false || settings.get("assign_hosts").is_some() {
-                return Err(refuse(193_101));
-            }
+        let hosts = settings["allow_attendees_start"] == false || settings.get("assign_hosts").is_some();
+        if hosts && matches!(actor, Actor::Bot(_)) {
+            return Err(refuse(193_101));
         }
         if let Some(owner) = settings["owner_id"].as_str() {
             gate::person(world, call, owner)?;

@@ -99,7 +99,7 @@ fn patch(world: &mut World, call: &Call<'_>) -> Answer {
         || visit.role >= Role::Writer && event.calendar_id == visit.calendar.calendar_id;
     let private = ["color", "reminders", "visibility", "free_busy_status", "need_notification"];
     let only_own = call.body.as_object().is_some_and(|b| b.keys().all(|k| private.contains(&k.as_str())));
-    if !may_edit && !(only_own && visit.role >= Role::Reader) {
+    if !(may_edit || only_own && visit.role >= Role::Reader) {
         return Err(refuse(193_002));
     }
     fields::texts(world, call)?;

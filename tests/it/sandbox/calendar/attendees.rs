@@ -108,6 +108,31 @@ async fn a_room_answers_after_seconds_and_says_no_to_the_second_and_to_apps_with
 }
 
 #[tokio::test]
+async fn rooms_of_the_room_service_are_booked_and_closed_ones_decline() {
+    let t = office().await;
+    let vc = "/open-apis/vc/v1";
+    let root = t.ok("GET", &format!("{vc}/room_levels/0"), Value::Null).await["room_level"].clone();
+    let made = |name: &str| json!({ "name": name, "capacity": 4, "room_level_id": root["room_level_id"] });
+    let open = t.ok("POST", &format!("{vc}/rooms"), made("open")).await["room"].clone();
+    let mut shut = made("shut");
+    shut["room_status"] = json!({ "status": false, "disable_end_time": "0", "disable_reason": "漏水" });
+    let shut = t.ok("POST", &format!("{vc}/rooms"), shut).await["room"].clone();
+    let c = calendar(&t, "c").await;
+    let e = event(&t, &c, meeting("m")).await;
+    let both = json!([room(&text(&open, "room_id")), room(&text(&shut, "room_id"))]);
+    let mut body = quiet(both);
+    body["add_operator_to_attendee"] = false.into();
+    t.ok("POST", &format!("{e}/attendees?{IDS}"), body).await;
+    t.step(4).await;
+    let rows = listed(&t, &e).await;
+    let answer = |room: &Value| {
+        let id = text(room, "room_id");
+        rows.iter().find(|(_, r, _)| *r == id).map(|(.., answer)| answer.clone()).unwrap_or_default()
+    };
+    assert_eq!((answer(&open), answer(&shut)), ("accept".to_owned(), "decline".to_owned()));
+}
+
+#[tokio::test]
 async fn a_series_with_a_room_ends_within_two_years() {
     let t = office().await;
     let c = calendar(&t, "c").await;
