@@ -164,15 +164,16 @@ impl Context {
         };
         let app = AppCredentials { app_id: app_id.clone(), secret: Secret::from(secret) };
         let whose = format!("{base} as {app_id}");
-        let seat = person::remote(target, &whose, &base, &accounts, &app)?;
+        #[cfg(debug_assertions)]
+        let pace = super::mortal::pace().unwrap_or(Pace::REAL);
+        #[cfg(not(debug_assertions))]
+        let pace = Pace::REAL;
+        let seat = person::remote(target, &whose, &base, &accounts, &app, pace)?;
         let mut settings = Settings::new(base.clone()).with_app(app.app_id, app.secret);
         settings.brand = settings.brand.or(Some(brand));
         settings.user = Some(seat.tokens());
-        #[cfg(debug_assertions)]
-        if let Some(pace) = super::mortal::pace() {
-            settings.pace = pace;
-        }
-        let (pace, proxy) = (settings.pace, settings.proxy.clone());
+        settings.pace = pace;
+        let proxy = settings.proxy.clone();
         Ok(Self { client: Client::new(settings)?, base, app_id, seat, pace, proxy, embedded: None })
     }
 

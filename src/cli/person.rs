@@ -10,6 +10,7 @@ use super::context::Target;
 use crate::api::auth::{Later, Tokens};
 use crate::api::client::AppCredentials;
 use crate::api::oauth::OAuth;
+use crate::api::pace::Pace;
 use crate::api::site::BaseUrl;
 use crate::api::transport::{ProxyChoice, SetupError};
 use crate::base::secret::Secret;
@@ -60,6 +61,7 @@ pub(super) fn remote(
     base: &BaseUrl,
     accounts: &BaseUrl,
     app: &AppCredentials,
+    pace: Pace,
 ) -> Result<Seat, SetupError> {
     let proxy = ProxyChoice::Environment;
     let doors = || OAuth::new(base.clone(), accounts.clone(), app.clone(), &proxy);
@@ -71,7 +73,8 @@ pub(super) fn remote(
         Some(token) => Some(Arc::new(Given::new(Secret::from(token), doors()?, command(target)))),
         None => None,
     };
-    let setup = Setup { oauth: doors()?, vault, clock: Arc::new(WallClock), command: command(target), begin };
+    let clock = Arc::new(WallClock(pace));
+    let setup = Setup { oauth: doors()?, vault, clock, command: command(target), begin };
     Ok(Seat { person: Person::new(setup), given })
 }
 

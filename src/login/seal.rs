@@ -163,13 +163,10 @@ mod tests {
             let mut bytes = sealed();
             let at = at % (bytes.len() - 1);
             if cut { bytes.truncate(at) } else { bytes[at] ^= flip }
-            match open(&bytes, &key("k"), "a as b") {
-                Ok(plain) => {
-                    // Only the word that says where the key came from is not bound.
-                    prop_assert_eq!(plain, b"eyJhbGciOi".to_vec());
-                    prop_assert!(key_of(&bytes).expect("word") != "variable");
-                }
-                Err(_) => {}
+            // Only the word that says where the key came from is not bound.
+            if let Ok(plain) = open(&bytes, &key("k"), "a as b") {
+                prop_assert_eq!(plain, b"eyJhbGciOi".to_vec());
+                prop_assert!(key_of(&bytes).expect("word") != "variable");
             }
         }
     }
