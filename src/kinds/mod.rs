@@ -1,5 +1,6 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
+mod attendance;
 mod catalogue;
 mod locales;
 mod mail;
@@ -30,6 +31,8 @@ kinds! {
     public_mailbox,
     mail_group,
     chat,
+    shift,
+    attendance_group,
 }
 
 /// All kinds.

@@ -111,6 +111,7 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
     chats(dice, &mut org);
     super::mail::draw(dice.aside(1), &mut org);
     super::notices::draw(dice.aside(2), &mut org);
+    super::attendance::draw(dice.aside(70), &mut org);
     org
 }
 
@@ -143,6 +144,7 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     chats(dice, &mut org);
     super::mail::change(dice.aside(1), &mut org);
     super::notices::change(dice.aside(2), &mut org);
+    super::attendance::change(dice.aside(70), &mut org);
     org
 }
 

@@ -1,5 +1,6 @@
 //! The spine as a whole: any organisation to any other, at any moment, in any trouble.
 
+mod attendance;
 mod converge;
 mod draw;
 pub(crate) mod gate;

@@ -20,6 +20,7 @@ pub(crate) struct Org {
     /// What surrounds the messages of the chats.
     pub fronts: BTreeMap<Key, super::notices::Front>,
     pub mail: super::mail::Mail,
+    pub attendance: super::attendance::Attendance,
     /// What the `lifecycle` of an address says, in YAML.
     pub lifecycles: BTreeMap<String, &'static str>,
     /// Addresses that are said to have moved: from, to.
@@ -118,6 +119,8 @@ impl Org {
             "chat" => self.chats.contains_key(key),
             "mail_group" => self.mail.groups.contains_key(key),
             "public_mailbox" => self.mail.mailboxes.contains_key(key),
+            "shift" => self.attendance.shifts.contains_key(key),
+            "attendance_group" => self.attendance.groups.contains_key(key),
             _ => false,
         }
     }
@@ -237,6 +240,7 @@ impl Org {
             line(format_args!("{front}    lifecycle: {{ on_remove: delete }}"));
         }
         y.push_str(&self.mail.yaml());
+        y.push_str(&self.attendance.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();
         let lines: Vec<&str> = y.lines().collect();

@@ -1,0 +1,1 @@
+//! What is made of an answer, and what is written of it.
