@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::base::contract::{Contract, Field};
+use crate::base::digest::sha256;
 use crate::model::{Live, Value};
 
 /// Fact: the object as it would be written, as JSON.
@@ -42,9 +43,27 @@ fn known(fields: &[Field], value: &Json) -> Json {
     }
 }
 
-/// Keeps it with the thing.
+/// Keeps it with the thing. Its digest is a mark, so that a plan is stale once somebody changes a field that is no
+/// attribute.
 pub(in crate::kinds) fn keep(live: &mut Live, whole: Map<String, Json>) {
+    let digest: String = sha256(ordered(&Json::Object(whole.clone())).as_bytes()).chars().take(16).collect();
+    live.facts.insert(format!("as read, {digest}"), Value::Bool(true));
     live.facts.insert(WHOLE.to_owned(), Value::text(Json::Object(whole).to_string()));
+}
+
+/// As a text that does not depend on the order of lists, which the platform promises for none.
+fn ordered(value: &Json) -> String {
+    match value {
+        Json::Array(items) => {
+            let mut texts: Vec<String> = items.iter().map(ordered).collect();
+            texts.sort();
+            format!("[{}]", texts.join(","))
+        }
+        Json::Object(map) => {
+            map.iter().map(|(name, value)| format!("{name}={};", ordered(value))).collect::<String>()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// As it was kept; nothing when the thing was not read in full.

@@ -10,11 +10,9 @@ use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::span::Span;
 use crate::kinds::attendance::GROUP;
 use crate::kinds::attendance::times::minutes;
-use crate::kinds::unique::{said, said_once};
 use crate::model::{Declared, Manifest, Target, Value};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
-    said_once(manifest, GROUP, "name", |thing| said(thing, "name"), problems);
     in_one_group(manifest, problems);
     for thing in manifest.of_kind(GROUP) {
         let mut found: Vec<Diagnostic> = UNDER.iter().filter_map(|(block, first)| under(thing, block, first)).collect();

@@ -4,14 +4,12 @@ use super::spec::{FLEXIBLE, MIDDLE, PERIODS, REST_DAY};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::kinds::attendance::SHIFT;
 use crate::kinds::attendance::times::minutes;
-use crate::kinds::unique::{said, said_once};
 use crate::model::{Declared, Manifest, Value};
 
 /// Lists of `from` and `to`.
 const SPANS: [&str; 3] = ["breaks", "overtime_breaks", "overtime"];
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
-    said_once(manifest, SHIFT, "name", |thing| said(thing, "name"), problems);
     for thing in manifest.of_kind(SHIFT) {
         let spans = SPANS.iter().filter_map(|name| in_order(thing, name, "from", "to"));
         let found = [in_order(thing, PERIODS, "on", "off"), some(thing), punched(thing), rest(thing), middle(thing)];

@@ -95,10 +95,6 @@ pub(super) fn writable(read: &Json) -> Map<String, Json> {
     if halves.unwrap_or(0) == 0 && fixed.unwrap_or_default().is_empty() {
         whole.remove("shift_middle_time_rule");
     }
-    // Another way to say `flexible_rule`, which counts before it.
-    if whole.get("flexible_rule").and_then(Json::as_array).is_some_and(|rules| !rules.is_empty()) {
-        whole.remove("flexible_minutes");
-    }
     whole
 }
 

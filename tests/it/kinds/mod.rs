@@ -1,5 +1,6 @@
 //! Each kind against the sandbox: what it reads, what it proposes, and what that does to a tenant.
 
+mod attendance;
 mod chat;
 mod department;
 mod employee_type;

@@ -2,7 +2,7 @@
 
 mod attendance;
 mod converge;
-mod draw;
+pub(crate) mod draw;
 pub(crate) mod gate;
 mod mail;
 mod moment;
