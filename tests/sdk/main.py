@@ -6,6 +6,7 @@ other prefix).
 
 import sys
 
+import attendance
 import catalogues
 import chats
 import mail
@@ -37,6 +38,9 @@ PARTS = [
     mail.group_people,
     mail.mailboxes,
     mail.addresses,
+    attendance.shifts,
+    attendance.groups,
+    attendance.faces,
     organisation.contact_range,
 ]
 

@@ -43,6 +43,20 @@ fn known(fields: &[Field], value: &Json) -> Json {
     }
 }
 
+/// Sorts every list but those of these names, whose order means something: the same thing is written in the same bytes.
+pub(in crate::kinds) fn sort(whole: &mut Map<String, Json>, but: &[&str]) {
+    for (_, value) in whole.iter_mut().filter(|(name, _)| !but.contains(&name.as_str())) {
+        match value {
+            Json::Array(items) => {
+                items.iter_mut().filter_map(Json::as_object_mut).for_each(|item| sort(item, but));
+                items.sort_by_cached_key(Json::to_string);
+            }
+            Json::Object(inner) => sort(inner, but),
+            _ => {}
+        }
+    }
+}
+
 /// Keeps it with the thing. Its digest is a mark, so that a plan is stale once somebody changes a field that is no
 /// attribute.
 pub(in crate::kinds) fn keep(live: &mut Live, whole: Map<String, Json>) {

@@ -65,6 +65,7 @@ pub(super) fn writable(read: &Json) -> Map<String, Json> {
         whole.remove("new_calendar_id");
     }
     calendar::fit(&mut whole);
+    whole::sort(&mut whole, &["punch_day_shift_ids"]);
     whole
 }
 

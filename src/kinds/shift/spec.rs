@@ -135,7 +135,7 @@ pub(super) static INFO: KindInfo = KindInfo {
             .example("[{ from: \"18:00\", to: \"19:00\" }]"),
         Attribute::new(
             FLEXIBLE,
-            Shape::List { of: &Shape::Object(TOLERANCE), max: MANY },
+            Shape::Set { of: &Shape::Object(TOLERANCE), max: MANY, partial: false },
             "How far people may move their day; `[]` for fixed hours. Not for a day of rest.",
         )
         .example("[{ early: 60, late: 60 }]"),
@@ -152,7 +152,7 @@ pub(super) static INFO: KindInfo = KindInfo {
             .example("30"),
         Attribute::new(
             LATE_LEAVE,
-            Shape::List { of: &Shape::Object(COMPENSATION), max: MANY },
+            Shape::Set { of: &Shape::Object(COMPENSATION), max: MANY, partial: false },
             "Who leaves late may come late the next day. Enterprise Edition.",
         )
         .example("[{ left_after: 120, come_after: 60 }]"),

@@ -20,7 +20,7 @@ pub(crate) struct Shift {
     pub name: String,
     pub periods: Vec<Period>,
     pub breaks: Vec<(i64, i64)>,
-    pub flexible: Vec<(i64, i64)>,
+    pub flexible: BTreeSet<(i64, i64)>,
     pub rest: bool,
     pub no_out: bool,
     pub serious: i64,
@@ -338,7 +338,14 @@ pub(super) fn differences(
             .flexible
             .iter()
             .map(|(e, l)| json!({ "flexible_early_minutes": e, "flexible_late_minutes": l }));
-        differ(of("flexible"), flexible.collect(), rule["flexible_rule"].clone());
+        let as_texts = |list: Value| -> BTreeSet<String> {
+            list.as_array().into_iter().flatten().map(Value::to_string).collect()
+        };
+        differ(
+            of("flexible"),
+            json!(as_texts(flexible.collect())),
+            json!(as_texts(rule["flexible_rule"].clone())),
+        );
         differ(of("is flexible"), json!(!want.flexible.is_empty()), rule["is_flexible"].clone());
         differ(of("day type"), json!(if want.rest { 2 } else { 1 }), rule["day_type"].clone());
         differ(of("no punch out"), json!(want.no_out), rule["no_need_off"].clone());
