@@ -1,5 +1,6 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
+mod attendance;
 mod catalogue;
 mod locales;
 mod mail;
@@ -35,6 +36,8 @@ kinds! {
     room,
     calendar,
     calendar_event,
+    shift,
+    attendance_group,
 }
 
 /// All kinds.

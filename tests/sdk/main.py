@@ -7,6 +7,7 @@ other prefix).
 import sys
 
 import calendars
+import attendance
 import catalogues
 import chats
 import mail
@@ -48,6 +49,9 @@ PARTS = [
     calendars.access,
     calendars.events,
     calendars.around,
+    attendance.shifts,
+    attendance.groups,
+    attendance.faces,
     organisation.contact_range,
 ]
 

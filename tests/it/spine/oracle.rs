@@ -65,6 +65,7 @@ impl<'d> Store<'d> {
         d.0.extend(super::notices::differences(self.dump, org));
         d.0.extend(super::rooms::differences(self.dump, org, &user, &department));
         d.0.extend(super::calendars::differences(self.dump, org, &user));
+        d.0.extend(super::attendance::differences(self.dump, org, &user, &department));
         d.0
     }
 

@@ -22,6 +22,7 @@ pub(crate) struct Org {
     pub mail: super::mail::Mail,
     pub rooms: super::rooms::Rooms,
     pub calendars: super::calendars::Calendars,
+    pub attendance: super::attendance::Attendance,
     /// What the `lifecycle` of an address says, in YAML.
     pub lifecycles: BTreeMap<String, &'static str>,
     /// Addresses that are said to have moved: from, to.
@@ -126,6 +127,8 @@ impl Org {
             "calendar/event" => key.split_once('/').is_some_and(|(calendar, event)| {
                 self.calendars.get(calendar).is_some_and(|c| c.events.contains_key(event))
             }),
+            "shift" => self.attendance.shifts.contains_key(key),
+            "attendance_group" => self.attendance.groups.contains_key(key),
             _ => false,
         }
     }
@@ -247,6 +250,7 @@ impl Org {
         y.push_str(&self.mail.yaml());
         y.push_str(&self.rooms.yaml());
         y.push_str(&super::calendars::yaml(self));
+        y.push_str(&self.attendance.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();
         let lines: Vec<&str> = y.lines().collect();
