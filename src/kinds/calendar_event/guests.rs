@@ -8,10 +8,9 @@ use serde_json::{Value as Json, json};
 use super::observe::{DECLINED, WAITING};
 use super::spec::{ATTENDEES, CHATS, CONTACT, EMAILS, GUESTS, NAME, OPTIONAL, ROOMS};
 use super::steps::{event, loud, place};
-use super::wire;
 use crate::kinds::membership::{Phase, batch_name, in_order_of, once_they_exist, releasing};
 use crate::kinds::unread;
-use crate::model::{Action, Call, Fact, StepDraft, Target, Value, Verb, Wanted};
+use crate::model::{Action, Call, Fact, Late, StepDraft, Target, Value, Verb, Wanted};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const ADD: &str = "/open-apis/calendar/v4/calendars/:calendar_id/events/:event_id/attendees";
@@ -38,6 +37,8 @@ pub(super) fn guests(work: &Work<'_>, change: &ThingChange<'_>, fresh: bool, out
         out.unread(&change.address, unread::why(why, gap), gap.and_then(|gap| gap.remedy.clone()));
         return;
     }
+    let live = |name: &str| change.live.filter(|_| !fresh).and_then(|live| live.attributes.get(name));
+    let booked = live(ROOMS).map(|rooms| crate::kinds::membership::as_planned(work, rooms));
     let (mut come, mut go): (Vec<Guest<'_>>, Vec<Guest<'_>>) = (Vec::new(), Vec::new());
     for name in &changed {
         let after: BTreeSet<&Value> = change.after(name).into_iter().flat_map(Value::elements).collect();
@@ -51,7 +52,6 @@ pub(super) fn guests(work: &Work<'_>, change: &ThingChange<'_>, fresh: bool, out
     }
     // Whoever changes between must and may is invited anew, whether or not both lists are declared.
     let other = |name: &str| if name == OPTIONAL { ATTENDEES } else { OPTIONAL };
-    let live = |name: &str| change.live.filter(|_| !fresh).and_then(|live| live.attributes.get(name));
     for (name, value) in come.clone().into_iter().filter(|(name, _)| matches!(*name, ATTENDEES | OPTIONAL)) {
         let list = live(other(name)).map(|list| crate::kinds::membership::as_planned(work, list));
         let there = list.iter().flat_map(Value::elements).any(|v| v == value);
@@ -61,8 +61,11 @@ pub(super) fn guests(work: &Work<'_>, change: &ThingChange<'_>, fresh: bool, out
     }
     // Another contact is told by booking anew.
     if contact {
-        let rooms: Vec<&Value> = live(ROOMS).into_iter().flat_map(Value::elements).collect();
-        let again: Vec<&Value> = rooms.into_iter().filter(|r| !go.contains(&(ROOMS, *r)) && stays(change, r)).collect();
+        let again: Vec<&Value> = booked
+            .iter()
+            .flat_map(Value::elements)
+            .filter(|room| !go.contains(&(ROOMS, *room)) && stays(change, room))
+            .collect();
         go.extend(again.iter().map(|room| (ROOMS, *room)));
         come.extend(again.iter().map(|room| (ROOMS, *room)));
     }
@@ -85,7 +88,7 @@ pub(super) fn guests(work: &Work<'_>, change: &ThingChange<'_>, fresh: bool, out
 /// A room that the plan keeps.
 fn stays(change: &ThingChange<'_>, room: &Value) -> bool {
     match change.wanted.get(ROOMS) {
-        Some(Wanted::Exactly(rooms)) => rooms.elements().any(|r| wire::room(r) == wire::room(room)),
+        Some(Wanted::Exactly(rooms)) => rooms.elements().any(|one| one == room),
         Some(Wanted::AtLeast(_)) | None => true,
     }
 }
@@ -112,10 +115,7 @@ fn named(work: &Work<'_>, (name, value): &Guest<'_>) -> Option<Json> {
         ATTENDEES | OPTIONAL => json!({ "type": "user", "user_id": work.json_id(target?, "id") }),
         CHATS => json!({ "type": "chat", "chat_id": work.json_id(target?, "id") }),
         EMAILS => json!({ "type": "third_party", "third_party_email": value.as_text()? }),
-        _ => match target {
-            Some(target) => json!({ "type": "resource", "room_id": work.json_id(target, "id") }),
-            None => json!({ "type": "resource", "room_id": wire::room(value)? }),
-        },
+        _ => json!({ "type": "resource", "room_id": work.json_id(target?, "id") }),
     })
 }
 
@@ -174,13 +174,14 @@ fn batches<'v>(
 }
 
 /// Rooms that have not answered, and those that said no.
-pub(super) fn tell(change: &ThingChange<'_>, out: &mut Drafts) {
+pub(super) fn tell(work: &Work<'_>, change: &ThingChange<'_>, out: &mut Drafts) {
     let stays = matches!(change.action, Action::Keep | Action::Update | Action::Adopt);
     if !stays || !change.wanted.contains_key(ROOMS) {
         return;
     }
     let wanted = |room: &str| {
-        change.after(ROOMS).into_iter().flat_map(Value::elements).any(|value| wire::room(value) == Some(room))
+        let targets = change.after(ROOMS).into_iter().flat_map(Value::elements).filter_map(Value::as_target);
+        targets.map(|target| work.id_of(target, "id")).any(|id| id == Late::Known(room.to_owned()))
     };
     let rooms = |fact: &str| -> Vec<String> {
         let all = change.live.and_then(|live| live.facts.get(fact)).into_iter().flat_map(Value::elements);

@@ -46,15 +46,7 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
 
 const START: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$";
 
-/// A room by its id. Once there is a kind of rooms this is `Shape::Ref { kind: "room", also: &[] }`: the rest of the
-/// module takes either.
-static ROOM: Shape = Shape::Object(&[Attribute::new(
-    "room_id",
-    Shape::Text { min: 5, max: 100, format: Format::Pattern("^omm_.+$", "`omm_` and more") },
-    "The id of a live room.",
-)
-.required()
-.example("omm_eada1d61a550955240c28757e7dec3af")]);
+static ROOM: Shape = Shape::Ref { kind: "room", also: &[] };
 static CHAT: Shape = Shape::Ref { kind: "chat", also: &[] };
 static MAIL: Shape = Shape::Text { min: 3, max: 255, format: Format::Email };
 static DAY: Shape = Shape::Date;
@@ -189,7 +181,7 @@ pub(super) static INFO: KindInfo = KindInfo {
             Shape::Set { of: &ROOM, max: 100, partial: true },
             "Rooms to book. A series with rooms ends within two years.",
         )
-        .example("[{room_id: omm_eada1d61a550955240c28757e7dec3af}]"),
+        .example("[hq-12f-huangpu]"),
         Attribute::new(
             CONTACT,
             Shape::Ref { kind: "user", also: &[] },
@@ -219,5 +211,5 @@ calendars:
 ",
     lookups: &[],
     key: None,
-    observe_after: &["calendar", "user", "chat"],
+    observe_after: &["calendar", "user", "chat", "room"],
 };

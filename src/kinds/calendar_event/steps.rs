@@ -38,7 +38,7 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
             (Action::Update | Action::Adopt | Action::Delete | Action::Replace | Action::Keep, None)
             | (Action::Forget, _) => {}
         }
-        guests::tell(change, out);
+        guests::tell(work, change, out);
     }
 }
 

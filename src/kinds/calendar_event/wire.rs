@@ -105,15 +105,6 @@ fn video(item: &Json) -> Value {
     }
 }
 
-/// The id of a room, whichever way it is referred to.
-pub(super) fn room(value: &Value) -> Option<&str> {
-    match value {
-        Value::Ref(Target::Remote { id, .. }) => Some(id),
-        other => other.get("room_id").and_then(Value::as_text),
-    }
-}
-
-/// A live room, as [`room`] and the table have it.
 pub(super) fn live_room(id: &str) -> Value {
-    Value::Map(BTreeMap::from([("room_id".to_owned(), Value::text(id))]))
+    Value::Ref(Target::Remote { kind: "room".to_owned(), id: id.to_owned() })
 }

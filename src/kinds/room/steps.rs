@@ -182,6 +182,7 @@ impl<'w> Room<'_, 'w> {
         }
         let call = Call::new("DELETE", ONE).param("room_id", live.id.clone());
         let mut step = StepDraft::new(address.clone(), Verb::Delete, "delete", call)
+            .needs(Fact::Settled("released".to_owned(), address.clone()), "nothing books it any more")
             .gives(Fact::Gone(address.clone()))
             .accepts(Accept::Done { code: GONE });
         let held = custom_id(live);

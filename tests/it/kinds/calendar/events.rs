@@ -28,7 +28,7 @@ calendars:
         optional: [bob]
         chats: [all]
         emails: [guest@partner.example]
-        rooms: [{ room_id: omm_1 }]
+        rooms: [one]
         room_contact: cai
       offsite:
         title: 团建

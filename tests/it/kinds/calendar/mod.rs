@@ -22,13 +22,27 @@ users:
   cai: { name: 蔡, mobile: \"+8613033333333\", departments: [root], employee_type: regular, on_delete: { default: ann } }
 chats:
   all: { name: 全员群, members: [ann, bob], lifecycle: { on_remove: delete } }
+meeting_rooms:
+  levels:
+    hq: { name: 总部, custom_id: hq }
+  rooms:
+    one: { name: 一号, level: hq, capacity: 8, custom_id: one }
+    two: { name: 二号, level: hq, capacity: 8, custom_id: two }
 ";
 
 async fn office() -> World {
     let world = World::start(quick()).await;
-    let rooms = json!({ "rooms": ["omm_1", "omm_2"], "approval_rooms": ["omm_2"] });
+    apply(&world, "").await;
+    let rooms = json!({ "approval_rooms": [room(&world, "two").await] });
     world.tenant.settings(json!({ "calendar": rooms })).await;
     world
+}
+
+/// The id of a room, by its custom id.
+async fn room(world: &World, custom_id: &str) -> String {
+    let rows = world.tenant.rows("rooms").await;
+    let found = rows.as_object().into_iter().flatten().find(|(_, row)| row["custom_room_id"] == custom_id);
+    found.expect("a room").1["room_id"].as_str().expect("an id").to_owned()
 }
 
 /// Applies people and this, wants success, and wants that nothing is left to do then.
