@@ -14,6 +14,7 @@ pub(super) fn of(error: &Inner, desk: &Desk) -> Option<String> {
     match &error.cause {
         Cause::NoIdentity { takes } => Some(no_identity(takes)),
         Cause::NoToken(inner) => inner.remedy().map(str::to_owned),
+        Cause::NoPerson { remedy, .. } => Some(remedy.clone()),
         Cause::Token(_) => Some("log in again, or set a fresh token".to_owned()),
         Cause::Transport(failure) => Some(transport(failure, desk)),
         Cause::Answer(Failure::Refused(refusal)) => refused(error, refusal, desk),
@@ -80,10 +81,7 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
             console()
         ),
         99_991_672 => missing_scopes(error, refusal, desk),
-        99_991_679 => format!(
-            "the person has not granted it: run `larkctl login` again with one of the scopes {}",
-            refusal.scopes.join(", ")
-        ),
+        99_991_679 => not_granted(error, refusal),
         41_056 | 44_050 | 44_039 => {
             format!("a field of the request needs a scope that the app lacks{}", console())
         }
@@ -164,6 +162,14 @@ fn by_class(error: &Inner, refusal: &Refusal) -> Option<String> {
         | Class::User
         | Class::NotApplicable => refusal.help.as_ref().map(|url| format!("see {url}")),
     }
+}
+
+fn not_granted(error: &Inner, refusal: &Refusal) -> String {
+    let scopes: Vec<&str> = refusal.scopes.iter().map(String::as_str).collect();
+    let flag = narrowest(&scopes, error.endpoint.is_read()).map(|scope| format!(" --scope {scope}"));
+    let others =
+        if scopes.len() > 1 { format!(" (any of {} would do)", scopes.join(", ")) } else { String::new() };
+    format!("the person has not granted it: run `larkctl login{}` again{others}", flag.unwrap_or_default())
 }
 
 fn missing_scopes(error: &Inner, refusal: &Refusal, desk: &Desk) -> String {

@@ -40,6 +40,11 @@ impl Files {
         files.chain(vars).collect()
     }
 
+    /// Whether any was named, for commands that can do without.
+    pub(super) fn named(&self) -> bool {
+        !self.file.is_empty()
+    }
+
     /// Reads and checks; prints nothing.
     pub(super) fn judge(&self) -> Verdict {
         let inputs: Vec<Input> = self.file.iter().cloned().map(Input::from).collect();

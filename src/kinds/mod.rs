@@ -1,10 +1,12 @@
 //! Every kind, one line each. The order is the order of output and, among equals, of planning.
 
+mod attendance;
 mod catalogue;
 mod locales;
 mod mail;
 mod membership;
 mod parallel;
+mod rooms;
 mod unique;
 mod unread;
 
@@ -30,8 +32,12 @@ kinds! {
     public_mailbox,
     mail_group,
     chat,
+    room_level,
+    room,
     calendar,
     calendar_event,
+    shift,
+    attendance_group,
 }
 
 /// All kinds.

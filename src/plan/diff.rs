@@ -172,7 +172,8 @@ impl Sides<'_, '_> {
         if self.same(self.wanted, live) {
             let form = self.applied.as_ref().is_some_and(|a| a.is_hashed() == self.attribute.sensitive);
             if configured || !form {
-                let json = kept(self.lineage, &after, self.attribute.sensitive);
+                let value = remembered(&after, self.wanted, self.attribute.sensitive);
+                let json = kept(self.lineage, &value, self.attribute.sensitive);
                 out.applied.insert(self.attribute.name.to_owned(), json);
             } else {
                 self.remember(out);
@@ -227,6 +228,15 @@ fn laid_over(declared: &Value, live: &Value) -> Value {
         map.insert(key.clone(), value);
     }
     Value::Map(map)
+}
+
+/// What a record keeps of a value in force: of a map what is declared of it, whichever way it came to be so. A hash is
+/// one of the whole.
+pub(super) fn remembered(after: &Value, wanted: &Wanted, sensitive: bool) -> Value {
+    match wanted {
+        Wanted::Exactly(declared) if !sensitive => part_of(after, declared),
+        Wanted::Exactly(_) | Wanted::AtLeast(_) => after.clone(),
+    }
 }
 
 /// Of what was applied, what is declared today: the other entries of a map are nobody's business any more.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bind::Bound;
+use super::diff::remembered;
 use super::fate::Fates;
 use super::input::{Input, Mode};
 use super::only::Selection;
@@ -56,6 +57,12 @@ pub(super) fn propose<'i>(
             info.and_then(|info| info.attribute(name)).is_some_and(|attribute| attribute.sensitive)
         };
         step.sensitive = step.applies.keys().filter(sensitive).cloned().collect();
+        let wanted = all.get(&step.address).map(|change| &change.wanted);
+        for (name, value) in &mut step.applies {
+            if let Some(wanted) = wanted.and_then(|wanted| wanted.get(name)) {
+                *value = remembered(value, wanted, step.sensitive.contains(name));
+            }
+        }
         step.again = input
             .state
             .unsettled

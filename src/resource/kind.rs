@@ -68,6 +68,12 @@ pub trait Kind: Send + Sync + fmt::Debug {
         let _ = (wanted, live);
     }
 
+    /// Scopes that a person must grant before this kind can be managed: those of calls that take a person's token
+    /// alone. `larkctl login -f` asks for them; empty for kinds that the app manages by itself.
+    fn consent(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What becomes of a thing that is declared no longer, where nothing is written.
     fn when_removed(&self) -> OnRemove {
         OnRemove::Delete

@@ -49,7 +49,7 @@ fn upload(world: &mut World, call: &Call<'_>) -> Answer {
     let name = call.query("file_name").unwrap_or_default().to_owned();
     let file = call.files.iter().find(|file| file.name == "file" && !file.bytes.is_empty());
     let file = file.filter(|_| !name.is_empty()).ok_or_else(|| bad("file"))?;
-    let file_id = format!("{}.face", number_id(world, "attendance_file"));
+    let file_id = format!("{}.face", number_id(world));
     world.attendance.files.insert(file_id.clone(), Photo { name, bytes: file.bytes.clone() });
     Ok(Data::Of(json!({ "file": { "file_id": file_id } })))
 }

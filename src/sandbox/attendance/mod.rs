@@ -50,8 +50,8 @@ pub fn routes() -> Vec<Route> {
     [shifts::routes(), groups::routes(), schedules::routes(), faces::routes()].concat()
 }
 
-/// A server-made id: many digits, as the real ones have.
-fn number_id(world: &mut World, sequence: &str) -> String {
-    let number = world.next(sequence);
+/// A server-made id: many digits, as the real ones have. No two things of the service have the same.
+fn number_id(world: &mut World) -> String {
+    let number = world.next("attendance");
     (6_919_358_126_597_000_000 + number * 7_919).to_string()
 }

@@ -168,7 +168,7 @@ fn temporary(world: &mut World, call: &Call<'_>) -> Answer {
     }
     let mut taken = Vec::new();
     for (row, echo) in good {
-        let shift = number_id(world, "shift");
+        let shift = number_id(world);
         let day =
             Day { user: row.user, day: row.day, group: row.group, shift, temporary: Some(echo.clone()) };
         world.attendance.schedules.insert(key(row.user, row.day), day);

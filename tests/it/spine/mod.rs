@@ -1,8 +1,9 @@
 //! The spine as a whole: any organisation to any other, at any moment, in any trouble.
 
 mod calendars;
+mod attendance;
 mod converge;
-mod draw;
+pub(crate) mod draw;
 pub(crate) mod gate;
 mod mail;
 mod moment;
@@ -12,6 +13,7 @@ mod org;
 mod partial;
 mod pool;
 mod remembered;
+mod rooms;
 pub(crate) mod run;
 mod same;
 mod scale;

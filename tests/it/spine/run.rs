@@ -46,7 +46,13 @@ pub(crate) struct World {
 /// Everybody joins at once, and the client need not wait.
 pub(crate) fn quick() -> Options {
     let mail_domains = [super::mail::DOMAIN.to_owned()].into();
-    Options { join: Join::AtOnce, mail_range: MailRange::All, mail_domains, ..options() }
+    Options {
+        join: Join::AtOnce,
+        mail_range: MailRange::All,
+        mail_domains,
+        attendance_open: true,
+        ..options()
+    }
 }
 
 pub(crate) fn client(base: &str) -> Client {
@@ -212,7 +218,10 @@ impl World {
                     .any(|end| endpoint.ends_with(end));
             if !reads {
                 *writes.entry(endpoint.to_owned()).or_default() += 1;
-                if request["code"] != 0 {
+                // A trial of the operator's rights is meant to be refused: it has no rows.
+                let trial =
+                    endpoint.ends_with("/user_daily_shifts/batch_create") && request["code"] == 1_220_001;
+                if request["code"] != 0 && !trial {
                     refused.push(format!(
                         "{endpoint} {} {} → {}",
                         request["path"], request["body"], request["answer"]

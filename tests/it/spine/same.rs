@@ -211,7 +211,9 @@ async fn relay(mut stream: TcpStream, base: String) -> Option<()> {
         // Tabs, menus and the blocks of a text have an order that means something.
         let ordered = ["/chat_tabs", "/menu_tree", "/announcement"].iter().any(|part| path.contains(part));
         if let Some(data) = value["data"].as_object_mut().filter(|_| !ordered) {
-            data.values_mut().filter_map(Value::as_array_mut).for_each(|rows| rows.reverse());
+            // So has a week.
+            let rows = data.iter_mut().filter(|(name, _)| *name != "punch_day_shift_ids");
+            rows.filter_map(|(_, value)| value.as_array_mut()).for_each(|rows| rows.reverse());
         }
         let text = value.to_string();
         let head = format!(

@@ -96,7 +96,8 @@ fn place(world: &World, user: &User) -> Option<(String, bool)> {
     // Rules alone say who is in a group that names nobody. Of them only "everybody" is played.
     let ruled = |group: &Group| {
         let rules = group.switches.get("need_punch_members").and_then(Value::as_array);
-        rules.into_iter().flatten().any(|r| r.get("rule_scope_type") == Some(&json!(1))).then_some(false)
+        let mut rules = rules.into_iter().flatten().chain(&group.or_rules);
+        rules.any(|r| r.get("rule_scope_type") == Some(&json!(1))).then_some(false)
     };
     by(&ruled)
 }

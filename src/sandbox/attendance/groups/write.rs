@@ -43,11 +43,7 @@ fn put(world: &mut World, call: &Call<'_>) -> Answer {
     // Only now is the new one sure to be made.
     let group = match before {
         Some(_) => group,
-        None => Group {
-            group_id: number_id(world, "attendance_group"),
-            number: world.next("attendance_place"),
-            ..group
-        },
+        None => Group { group_id: number_id(world), number: world.next("attendance_place"), ..group },
     };
     let shown = read::as_written(world, &group, names);
     let (id, kind) = (group.group_id.clone(), group.kind);

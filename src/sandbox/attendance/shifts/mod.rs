@@ -50,7 +50,7 @@ pub fn found(world: &mut World) {
     });
     let rule = rule.as_object().cloned().unwrap_or_default();
     let shift = Shift {
-        shift_id: super::number_id(world, "shift"),
+        shift_id: super::number_id(world),
         number: 0,
         name: "默认班次".to_owned(),
         default: true,

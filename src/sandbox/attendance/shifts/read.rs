@@ -17,7 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// What the list leaves out.
-const NOT_LISTED: [&str; 2] = ["id", "rest_time_flexible_configs"];
+const NOT_LISTED: [&str; 3] = ["id", "rest_time_flexible_configs", "shift_attendance_time_config"];
 /// All that the list shows where it does not show the rules.
 const BRIEF: [&str; 4] = ["shift_id", "shift_name", "punch_times", "is_flexible"];
 

@@ -57,6 +57,9 @@ pub(super) fn judged(world: &World, mut rule: Map<String, Value>) -> Result<Map<
             _ => return Err(bad("fixed_middle_time")),
         }
     }
+    if !given(rule.get("shift_middle_time_rule")) {
+        rule.remove("shift_middle_time_rule");
+    }
     negative("shift", rule.get("late_minutes_as_serious_late"))?;
     negative("shift", rule.get("flexible_minutes"))?;
     for item in items_mut(rule.get_mut("flexible_rule")) {

@@ -48,7 +48,7 @@ fn put(world: &mut World, call: &Call<'_>) -> Answer {
     let rule = rule::judged(world, written)?;
     let (shift_id, number) = match before {
         Some(shift) => (shift.shift_id, shift.number),
-        None => (number_id(world, "shift"), world.next("shift_place")),
+        None => (number_id(world), world.next("shift_place")),
     };
     let shift =
         Shift { shift_id: shift_id.clone(), number, name: name.to_owned(), default: false, leaders, rule };
