@@ -21,7 +21,6 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// Lists and look-ups that the remote spells as POST.
 const READING_POSTS: &[&str] = &[
-    "/open-apis/calendar/v4/calendars/:calendar_id/events/search",
     "/open-apis/calendar/v4/calendars/mget",
     "/open-apis/calendar/v4/calendars/primary",
     "/open-apis/calendar/v4/calendars/primarys",

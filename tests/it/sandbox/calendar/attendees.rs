@@ -112,7 +112,11 @@ async fn rooms_of_the_room_service_are_booked_and_closed_ones_decline() {
     let t = office().await;
     let vc = "/open-apis/vc/v1";
     let root = t.ok("GET", &format!("{vc}/room_levels/0"), Value::Null).await["room_level"].clone();
-    let made = |name: &str| json!({ "name": name, "capacity": 4, "room_level_id": root["room_level_id"] });
+    let tower = json!({ "name": "塔", "parent_id": root["room_level_id"] });
+    let tower = t.ok("POST", &format!("{vc}/room_levels"), tower).await["room_level"].clone();
+    let floor = json!({ "name": "1F", "parent_id": tower["room_level_id"] });
+    let floor = t.ok("POST", &format!("{vc}/room_levels"), floor).await["room_level"].clone();
+    let made = |name: &str| json!({ "name": name, "capacity": 4, "room_level_id": floor["room_level_id"] });
     let open = t.ok("POST", &format!("{vc}/rooms"), made("open")).await["room"].clone();
     let mut shut = made("shut");
     shut["room_status"] = json!({ "status": false, "disable_end_time": "0", "disable_reason": "漏水" });
