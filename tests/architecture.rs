@@ -6,13 +6,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each module may import of ours, besides itself. `cli` may import everything.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("base", &[]),
     ("api", &["base"]),
     ("sandbox", &["base"]),
     ("model", &["base"]),
     ("state", &["base", "model"]),
     ("resource", &["base", "model", "api"]),
+    ("login", &["base", "api"]),
     ("kinds", &["base", "model", "api", "resource"]),
     ("load", &["base"]),
     ("check", &["base", "model", "resource", "load"]),
@@ -24,25 +25,29 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
         "cli",
         &[
             "base", "api", "sandbox", "model", "state", "resource", "kinds", "load", "check", "observe",
-            "plan", "apply", "render",
+            "plan", "apply", "render", "login",
         ],
     ),
 ];
 
 /// Crates that have a home.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("clap", &["cli"]),
     ("reqwest", &["api"]),
-    ("hyper", &["api", "sandbox"]),
+    ("hyper", &["api", "sandbox", "login"]),
     ("redb", &["sandbox"]),
     ("miette", &["base", "render"]),
     ("petgraph", &["plan"]),
     ("similar", &["render"]),
     ("cel", &["plan", "check"]),
     ("pulldown_cmark", &["kinds"]),
+    ("rrule", &["kinds", "sandbox"]),
     ("indicatif", &["cli"]),
     ("saphyr_parser", &["load"]),
-    ("tokio", &["api", "sandbox", "observe", "apply", "cli"]),
+    ("tokio", &["api", "sandbox", "observe", "apply", "login", "cli"]),
+    ("ring", &["login"]),
+    ("keyring_core", &["login"]),
+    ("open", &["cli"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

@@ -104,7 +104,7 @@ fn has_token(root: &Map<String, Value>) -> bool {
 }
 
 /// The id to quote to the remote's support; the order is the official clients' (platform.md 4.2).
-fn request_id(headers: &HeaderMap) -> Option<RequestId> {
+pub(super) fn request_id(headers: &HeaderMap) -> Option<RequestId> {
     ["x-tt-logid", "x-request-id"].iter().find_map(|name| header(headers, name)).and_then(RequestId::new)
 }
 

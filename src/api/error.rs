@@ -26,6 +26,9 @@ pub enum Cause {
     /// A static token that was refused, or an answer of the token endpoint without a token.
     #[error("{0}")]
     Token(&'static str),
+    /// A person's token cannot be had: nobody has logged in, or the login is over.
+    #[error("{what}")]
+    NoPerson { what: String, remedy: String },
     #[error(transparent)]
     Transport(TransportError),
     #[error(transparent)]
@@ -42,6 +45,7 @@ impl Cause {
             Self::NoToken(error) => error.request_id(),
             Self::Answer(Failure::Redirected { .. })
             | Self::NoIdentity { .. }
+            | Self::NoPerson { .. }
             | Self::Token(_)
             | Self::Transport(_)
             | Self::Page(_) => None,
@@ -170,6 +174,7 @@ impl ApiError {
             Cause::NoToken(error) => error.refusal(),
             Cause::Answer(Failure::Foreign { .. } | Failure::Redirected { .. })
             | Cause::NoIdentity { .. }
+            | Cause::NoPerson { .. }
             | Cause::Token(_)
             | Cause::Transport(_)
             | Cause::Page(_) => None,

@@ -10,6 +10,7 @@ pub mod client;
 pub mod envelope;
 pub mod error;
 pub mod limit;
+pub mod oauth;
 pub mod pace;
 pub mod page;
 pub mod refusal;

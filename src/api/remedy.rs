@@ -14,6 +14,7 @@ pub(super) fn of(error: &Inner, desk: &Desk) -> Option<String> {
     match &error.cause {
         Cause::NoIdentity { takes } => Some(no_identity(takes)),
         Cause::NoToken(inner) => inner.remedy().map(str::to_owned),
+        Cause::NoPerson { remedy, .. } => Some(remedy.clone()),
         Cause::Token(_) => Some("log in again, or set a fresh token".to_owned()),
         Cause::Transport(failure) => Some(transport(failure, desk)),
         Cause::Answer(Failure::Refused(refusal)) => refused(error, refusal, desk),
@@ -80,10 +81,7 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
             console()
         ),
         99_991_672 => missing_scopes(error, refusal, desk),
-        99_991_679 => format!(
-            "the person has not granted it: run `larkctl login` again with one of the scopes {}",
-            refusal.scopes.join(", ")
-        ),
+        99_991_679 => not_granted(error, refusal),
         41_056 | 44_050 | 44_039 => {
             format!("a field of the request needs a scope that the app lacks{}", console())
         }
@@ -94,6 +92,24 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
         10_003 | 10_014 | 10_015 | 99_991_543 if error.endpoint.service() == "auth" => {
             "check LARK_APP_ID and LARK_APP_SECRET, and that the app belongs to this site: an app of Feishu is \
              unknown to Lark and the other way round"
+                .to_owned()
+        }
+        121_002 | 125_001 if error.endpoint.service() == "vc" => {
+            "a setting of the admin console: the tenant must have switched to flexible levels, and the room view must \
+             allow rooms on this level; a level that is deleted must be empty"
+                .to_owned()
+        }
+        121_006 if error.endpoint.service() == "vc" => {
+            "somebody else wrote it at the same time: plan again".to_owned()
+        }
+        126_011 => "give the form's notice a shorter time: the limits of each unit are not published".to_owned(),
+        126_013 | 126_014 => "somebody whom the rule names has left, or a department is gone: plan again".to_owned(),
+        190_007 => {
+            "switch the app's bot on in the developer console, and publish a version: calendars need it".to_owned()
+        }
+        190_002 if error.endpoint.service() == "calendar" => {
+            "a room that cannot be booked, a person of another company, or something that was deleted meanwhile: plan \
+             again"
                 .to_owned()
         }
         40_021 => "a different request was sent under the same idempotency key: plan again".to_owned(),
@@ -146,6 +162,14 @@ fn by_class(error: &Inner, refusal: &Refusal) -> Option<String> {
         | Class::User
         | Class::NotApplicable => refusal.help.as_ref().map(|url| format!("see {url}")),
     }
+}
+
+fn not_granted(error: &Inner, refusal: &Refusal) -> String {
+    let scopes: Vec<&str> = refusal.scopes.iter().map(String::as_str).collect();
+    let flag = narrowest(&scopes, error.endpoint.is_read()).map(|scope| format!(" --scope {scope}"));
+    let others =
+        if scopes.len() > 1 { format!(" (any of {} would do)", scopes.join(", ")) } else { String::new() };
+    format!("the person has not granted it: run `larkctl login{}` again{others}", flag.unwrap_or_default())
 }
 
 fn missing_scopes(error: &Inner, refusal: &Refusal, desk: &Desk) -> String {

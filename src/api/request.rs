@@ -20,11 +20,22 @@ use crate::base::secret::Secret;
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Lists and look-ups that the remote spells as POST.
-const READING_POSTS: [&str; 4] = [
+const READING_POSTS: &[&str] = &[
+    "/open-apis/calendar/v4/calendars/:calendar_id/events/search",
+    "/open-apis/calendar/v4/calendars/mget",
+    "/open-apis/calendar/v4/calendars/primary",
+    "/open-apis/calendar/v4/calendars/primarys",
+    "/open-apis/calendar/v4/calendars/search",
+    "/open-apis/calendar/v4/freebusy/batch",
+    "/open-apis/calendar/v4/freebusy/list",
     "/open-apis/contact/v3/departments/search",
     "/open-apis/contact/v3/users/basic_batch",
     "/open-apis/contact/v3/users/batch_get_id",
     "/open-apis/mail/v1/users/query",
+    "/open-apis/meeting_room/room/customization",
+    "/open-apis/vc/v1/room_levels/mget",
+    "/open-apis/vc/v1/rooms/mget",
+    "/open-apis/vc/v1/rooms/search",
 ];
 
 /// What may not be repeated although its verb says so. Every other PUT, PATCH and DELETE sets a state.
@@ -38,13 +49,19 @@ const NOT_REPEATABLE: [(&str, &str); 3] = [
 ];
 
 /// POSTs that set a state, or of which a second copy is no more than an image that nobody uses.
-const REPEATABLE_POSTS: [&str; 6] = [
+const REPEATABLE_POSTS: &[&str] = &[
+    // A role or an invitation that is there already stays what it is.
+    "/open-apis/calendar/v4/calendars/:calendar_id/acls",
+    "/open-apis/calendar/v4/calendars/:calendar_id/events/:event_id/attendees",
     "/open-apis/im/v1/chats/:chat_id/chat_tabs/sort_tabs",
     "/open-apis/im/v1/chats/:chat_id/chat_tabs/update_tabs",
     "/open-apis/im/v1/chats/:chat_id/menu_tree/sort",
     "/open-apis/im/v1/chats/:chat_id/top_notice/delete_top_notice",
     "/open-apis/im/v1/chats/:chat_id/top_notice/put_top_notice",
     "/open-apis/im/v1/images",
+    // The second time there is nothing left to delete, which is what was wanted.
+    "/open-apis/vc/v1/room_levels/del",
+    "/open-apis/vc/v1/scope_config",
 ];
 
 /// What is known about sending a request a second time after its first fate got lost.

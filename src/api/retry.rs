@@ -110,7 +110,11 @@ fn judge_refusal(endpoint: &Endpoint, refusal: &Refusal) -> Verdict {
     let stops_run = STOPS_RUN.contains(&refusal.code);
     let generic = || {
         let rows = Contract::built_in().map(|contract| contract.generic(refusal.code)).unwrap_or_default();
-        rows.first().map(|row| Verdict::of(row.class, executed(row.class)))
+        // Where two services mean different things and this is a third one, the status says which is nearer: to take
+        // an internal error for a refusal would be to forget what was done.
+        let broken = refusal.http >= 500;
+        let row = rows.iter().find(|row| (executed(row.class) == Executed::Maybe) == broken).or(rows.first());
+        row.map(|row| Verdict::of(row.class, executed(row.class)))
     };
     let known = table::find(endpoint, refusal.code).or_else(generic);
     let verdict = known.unwrap_or_else(|| match refusal.http {

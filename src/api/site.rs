@@ -25,6 +25,15 @@ impl Brand {
         }
     }
 
+    /// The address of the brand's login pages.
+    pub fn accounts(self) -> BaseUrl {
+        let host = match self {
+            Self::Feishu => "accounts.feishu.cn",
+            Self::Lark => "accounts.larksuite.com",
+        };
+        BaseUrl { text: format!("https://{host}"), secure: true }
+    }
+
     /// The address of the brand's Open API.
     pub fn base(self) -> BaseUrl {
         BaseUrl { text: format!("https://{}", self.host()), secure: true }

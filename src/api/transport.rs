@@ -153,7 +153,29 @@ impl Transport {
     }
 
     pub(super) async fn send(&self, call: &Call, token: Option<&Secret>) -> Result<Raw, TransportError> {
-        let request = self.request(call, token)?;
+        self.execute(self.request(call, token)?).await
+    }
+
+    /// Posts to an address that is no endpoint of the Open API: OAuth's own.
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        content_type: HeaderValue,
+        body: String,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Raw, TransportError> {
+        let unsendable = |what: &str| TransportError::Unsendable(what.to_owned());
+        let url: reqwest::Url =
+            self.base.join(path).parse().map_err(|_| unsendable("its address is not a URL"))?;
+        let mut request = self.client.post(url).header(CONTENT_TYPE, content_type).body(body);
+        if let Some(header) = authorization {
+            request = request.header(AUTHORIZATION, header);
+        }
+        let request = request.build().map_err(|_| unsendable("a header or the address is malformed"))?;
+        self.execute(request).await
+    }
+
+    async fn execute(&self, request: reqwest::Request) -> Result<Raw, TransportError> {
         let mut response = self.client.execute(request).await.map_err(|e| classify(&e, false))?;
         let http = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());

@@ -282,7 +282,7 @@ impl Wire {
 }
 
 /// Masks secrets that the remote quotes, in the body and in every header.
-fn scrub(mut raw: Raw, secrets: &[Secret]) -> Raw {
+pub(super) fn scrub(mut raw: Raw, secrets: &[Secret]) -> Raw {
     let clean = |text: &str| secrets.iter().fold(text.to_owned(), |text, secret| secret.scrub(&text));
     if let Ok(text) = std::str::from_utf8(&raw.body) {
         raw.body = clean(text).into_bytes();

@@ -29,6 +29,8 @@ pub enum LateError {
 }
 
 const MARK: &str = "$late";
+/// A part of something that is made in the same plan: what follows the last underscore of its id is this instead.
+const AFTER_LAST: &str = "after_last_:";
 
 /// Fills a call; `token` is the idempotency key where the call takes one.
 ///
@@ -41,7 +43,10 @@ pub fn fill<'i>(
 ) -> Result<Filled, LateError> {
     let text = |late: &Late| match late {
         Late::Known(text) => Ok(text.clone()),
-        Late::Id { late } => find(late, id).map(str::to_owned),
+        Late::Id { late } => formed(late, id).map(|value| match value {
+            Json::String(text) => text,
+            other => other.to_string(),
+        }),
     };
     let params = call.params.iter().map(|(name, late)| Ok((name.clone(), text(late)?)));
     let query = call.query.iter().map(|(name, late)| Ok((name.clone(), text(late)?)));
@@ -77,14 +82,22 @@ fn inside<'i>(body: &Json, id: &dyn Fn(&Address, &str) -> Option<&'i str>) -> Re
 fn written<'i>(late: &Json, id: &dyn Fn(&Address, &str) -> Option<&'i str>) -> Result<Json, LateError> {
     let malformed = || LateError::Malformed(late.to_string());
     let late: LateId = serde_json::from_value(late.clone()).map_err(|_| malformed())?;
-    let found = find(&late, id)?;
+    formed(&late, id)
+}
+
+/// The id in the form that is asked for.
+fn formed<'i>(late: &LateId, id: &dyn Fn(&Address, &str) -> Option<&'i str>) -> Result<Json, LateError> {
+    let found = find(late, id)?;
     match late.form.as_deref() {
         None => Ok(Json::String(found.to_owned())),
         Some("int") => match found.parse::<i64>() {
             Ok(number) => Ok(number.into()),
-            Err(_) => Err(LateError::NotNumber { address: late.address, id: late.id }),
+            Err(_) => Err(LateError::NotNumber { address: late.address.clone(), id: late.id.clone() }),
         },
-        Some(_) => Err(malformed()),
+        Some(form) => match (form.strip_prefix(AFTER_LAST), found.rsplit_once('_')) {
+            (Some(tail), Some((head, _))) => Ok(Json::String(format!("{head}_{tail}"))),
+            _ => Err(LateError::Malformed(format!("{} as {form}", late.id))),
+        },
     }
 }
 
@@ -105,6 +118,18 @@ mod tests {
             ("employee_type.x", "enum_value") => Some("42"),
             _ => None,
         }
+    }
+
+    #[test]
+    fn a_part_of_what_is_made_has_its_own_end() {
+        let part = |id: &str| {
+            Call::new("DELETE", "/x")
+                .param("e", Late::Id { late: late("role.a", id, Some("after_last_:17")) })
+        };
+        let made = |_: &Address, id: &str| Some(if id == "id" { "a_b_0" } else { "plain" });
+        let filled = fill(&part("id"), None, &made).expect("filled");
+        assert_eq!(filled.params, [("e".to_owned(), "a_b_17".to_owned())]);
+        assert!(fill(&part("other"), None, &made).is_err());
     }
 
     #[test]

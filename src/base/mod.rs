@@ -5,6 +5,7 @@ pub mod count;
 pub mod country;
 pub mod diag;
 pub mod digest;
+pub mod files;
 pub mod node;
 pub mod picture;
 pub mod quoted;

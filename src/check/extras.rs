@@ -114,7 +114,7 @@ impl Decoder<'_> {
                 "exclusive" => {
                     for item in self.list(node, "write `exclusive: [user_groups]`") {
                         let kind = self.kind_name(&item);
-                        settings.exclusive.extend(kind);
+                        settings.exclusive.extend(kind.filter(|kind| self.stands_alone(kind, &item)));
                     }
                 }
                 "spare_mobiles" => {
@@ -208,6 +208,23 @@ impl Decoder<'_> {
             );
         }
         kind.map(|k| k.info().name.to_owned())
+    }
+
+    /// What is written inside of something else cannot be claimed as a whole.
+    fn stands_alone(&mut self, kind: &str, written: &Spanned<String>) -> bool {
+        let Some(inside) = self.registry.kind(kind).and_then(crate::resource::Kind::inside) else {
+            return true;
+        };
+        self.problem(
+            Diagnostic::new(Code("check::not_exclusive"), "this kind cannot be exclusive")
+                .at(written.span(), "not here")
+                .because(format!(
+                    "it is written inside of things of the kind {}, with whatever else is there",
+                    inside.kind
+                ))
+                .remedy("take it out of the list"),
+        );
+        false
     }
 
     fn state(&mut self, section: &Section, into: &mut Checked) {

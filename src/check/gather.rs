@@ -1,30 +1,45 @@
 //! Which things are declared: the sections of all kinds, `children:` flattened, and every key.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::words;
 use crate::base::diag::Diagnostics;
-use crate::base::node::{Node, Value};
+use crate::base::node::{Map, Node, Value};
 use crate::base::span::{Span, Spanned};
 use crate::base::suggest::nearest;
 use crate::load::Section;
-use crate::resource::{KindInfo, Registry};
+use crate::model::Address;
+use crate::resource::{Inside, KindInfo, Registry};
 
 /// Top-level keys that are no kinds.
 pub(super) const OTHER_KEYS: [&str; 7] =
     ["version", "vars", "include", "moved", "import", "settings", "state"];
 
 /// One thing as written.
+#[derive(Clone, Copy)]
 pub(super) struct Raw<'j> {
     pub(super) info: &'static KindInfo,
     pub(super) key: &'j Spanned<String>,
     pub(super) node: &'j Node,
     /// The key whose `children:` it stands in.
     pub(super) under: Option<&'j Spanned<String>>,
+    /// The thing of another kind that it is written in.
+    pub(super) within: Option<(&'j Spanned<String>, Inside)>,
+}
+
+impl<'j> Raw<'j> {
+    /// The key of its address.
+    pub(super) fn full_key(&self) -> Cow<'j, str> {
+        match self.within {
+            Some((outer, _)) => Address::key_inside(outer, self.key).into(),
+            None => self.key.as_str().into(),
+        }
+    }
 }
 
 /// Every declared key, by singular kind.
-pub(super) type Keys<'j> = BTreeMap<&'static str, BTreeMap<&'j str, Span>>;
+pub(super) type Keys<'j> = BTreeMap<&'static str, BTreeMap<Cow<'j, str>, Span>>;
 
 pub(super) struct Gathered<'j> {
     pub(super) things: Vec<Raw<'j>>,
@@ -54,41 +69,53 @@ pub(super) fn gather<'j>(
             problems.push(words::not_by_key(info.plural, node, false));
         }
         for (key, node) in &section.entries {
-            gathered.add(info, key, node, None, problems);
+            let raw = Raw { info, key, node, under: None, within: None };
+            gathered.add(raw, registry, problems);
         }
     }
     gathered
 }
 
 impl<'j> Gathered<'j> {
-    fn add(
-        &mut self,
-        info: &'static KindInfo,
-        key: &'j Spanned<String>,
-        node: &'j Node,
-        under: Option<&'j Spanned<String>>,
-        problems: &mut Diagnostics,
-    ) {
+    fn add(&mut self, raw: Raw<'j>, registry: Registry, problems: &mut Diagnostics) {
+        let Raw { info, key, node, within, .. } = raw;
         let keys = self.keys.entry(info.name).or_default();
-        if let Some(first) = keys.get(key.as_str()) {
+        let full = raw.full_key();
+        if let Some(first) = keys.get(&full) {
             // Twice at the top level was told by `load`; this is nesting.
             return problems.push(words::declared_twice(info, key, *first));
         }
-        keys.insert(key.as_str(), key.span());
-        self.things.push(Raw { info, key, node, under });
-        if info.tree.is_none() {
-            return;
-        }
+        keys.insert(full, key.span());
+        self.things.push(raw);
         let Value::Map(fields) = node.value() else { return };
-        let Some(children) = fields.get("children") else { return };
-        match children.value() {
-            Value::Null => {}
-            Value::Map(children) => {
-                for (name, child) in children.iter() {
-                    self.add(info, name, child, Some(key), problems);
-                }
+        if info.tree.is_some()
+            && let Some(children) = by_key("children", fields.get("children"), problems)
+        {
+            for (name, child) in children.iter() {
+                let raw = Raw { info, key: name, node: child, under: Some(key), within };
+                self.add(raw, registry, problems);
             }
-            _ => problems.push(words::not_by_key("children", children, false)),
+        }
+        for (inner, inside) in registry.within(info.name) {
+            let Some(things) = by_key(inside.field, fields.get(inside.field), problems) else { continue };
+            for (name, thing) in things.iter() {
+                let within = Some((key, inside));
+                let raw = Raw { info: inner.info(), key: name, node: thing, under: None, within };
+                self.add(raw, registry, problems);
+            }
+        }
+    }
+}
+
+/// What stands under a field as things by key.
+fn by_key<'j>(field: &str, node: Option<&'j Node>, problems: &mut Diagnostics) -> Option<&'j Map> {
+    let node = node?;
+    match node.value() {
+        Value::Null => None,
+        Value::Map(things) => Some(things),
+        _ => {
+            problems.push(words::not_by_key(field, node, false));
+            None
         }
     }
 }
@@ -97,7 +124,8 @@ fn unknown_section(name: &str, place: Span, registry: Registry) -> crate::base::
     if let Some(kind) = registry.kind(name) {
         return words::unknown_key(place, name, &format!("did you mean `{}`?", kind.info().plural));
     }
-    let known: Vec<&str> = registry.iter().map(|kind| kind.info().plural).chain(OTHER_KEYS).collect();
+    let kinds = registry.iter().filter(|kind| kind.inside().is_none());
+    let known: Vec<&str> = kinds.map(|kind| kind.info().plural).chain(OTHER_KEYS).collect();
     let remedy = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known keys: {}", known.join(", ")),

@@ -39,7 +39,7 @@ impl Decoder<'_> {
 
     fn nothing_there(&mut self, kind: &'static str, also: &[&str], text: &str, span: Span) -> Diagnostic {
         let keys = self.keys;
-        let own = || keys.get(kind).into_iter().flat_map(|keys| keys.keys().copied());
+        let own = || keys.get(kind).into_iter().flat_map(|keys| keys.keys().map(AsRef::as_ref));
         let bare = text.split_once('.').filter(|(k, _)| *k == kind).map(|(_, key)| key);
         let elsewhere = keys.iter().find(|(k, keys)| **k != kind && keys.contains_key(text));
         let mut reason = format!("no {} has the key {}", kind.replace('_', " "), Quoted(text));

@@ -22,7 +22,7 @@ impl Decoder<'_> {
     /// Decodes a thing; nothing when it has no shape at all. What was wrong with it has been told.
     pub(super) fn thing(&mut self, raw: &Raw<'_>) -> Option<Declared> {
         let info = raw.info;
-        let address = Address::new(info.name, raw.key);
+        let address = Address::new(info.name, &raw.full_key());
         self.owner = address.to_string();
         self.path.clear();
         self.uses.clear();
@@ -77,20 +77,39 @@ impl Decoder<'_> {
             }
         } else if name.as_str() == "lifecycle" {
             thing.lifecycle = self.inside("lifecycle", |d| d.lifecycle(info, node));
-        } else if name.as_str() == "children" && info.tree.is_some() {
+        } else if name.as_str() == "children" && info.tree.is_some()
+            || self.registry.within(info.name).any(|(_, inside)| inside.field == name.as_str())
+        {
             // Gathered before.
+        } else if let Some(why) = self.unsupported(info, name) {
+            self.problem(
+                Diagnostic::new(Code("check::unsupported"), "this is not managed")
+                    .at(name.span(), "not managed")
+                    .because(why)
+                    .remedy("delete the field"),
+            );
         } else {
             let known = info.attributes.iter().map(|a| a.name);
             let beside = BESIDE.into_iter().filter(|n| *n != "children" || info.tree.is_some());
+            let inner = self.registry.within(info.name).map(|(_, inside)| inside.field);
             let owner = self.owner.clone();
-            self.problem(words::unknown_field(name, &owner, known.chain(beside)));
+            self.problem(words::unknown_field(name, &owner, known.chain(beside).chain(inner)));
         }
     }
 
-    /// What `children:` around it says.
+    /// Why a field is left out on purpose.
+    fn unsupported(&self, info: &'static KindInfo, name: &str) -> Option<&'static str> {
+        let left_out = self.registry.kind(info.name)?.unsupported();
+        left_out.iter().find(|(field, _)| *field == name).map(|(_, why)| *why)
+    }
+
+    /// What `children:` or the thing around it says.
     fn nested(&mut self, raw: &Raw<'_>, thing: &mut Declared) {
-        let (Some(tree), Some(under)) = (raw.info.tree, raw.under) else { return };
-        let parent = Address::new(raw.info.name, under);
+        let (tree, under, parent) = match (raw.within, raw.info.tree, raw.under) {
+            (Some((outer, inside)), ..) => (inside.attribute, outer, Address::new(inside.kind, outer)),
+            (None, Some(tree), Some(under)) => (tree, under, Address::new(raw.info.name, under)),
+            (None, ..) => return,
+        };
         let implied = Wanted::Exactly(Value::address(parent.clone()));
         match thing.attributes.get(tree) {
             None => {
@@ -105,9 +124,9 @@ impl Decoder<'_> {
                 self.problem(
                     Diagnostic::new(Code("check::two_parents"), "a thing has two different parents")
                         .at(span, format!("this `{tree}`"))
-                        .also(under.span(), "and it stands in the `children:` of this")
+                        .also(under.span(), "and it stands in this")
                         .because(format!("{} can stand in one place of the tree only", self.owner))
-                        .remedy(format!("delete the `{tree}:`, or move the thing out of `children:`")),
+                        .remedy(format!("delete the `{tree}:`, or move the thing to where it says")),
                 );
             }
         }

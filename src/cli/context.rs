@@ -1,14 +1,18 @@
 //! What every command that talks to a tenant is given: flags, environment, the client, the embedded sandbox.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::api::client::{Client, Settings};
+use super::person::{self, Seat};
+use crate::api::client::{AppCredentials, Client, Settings};
 use crate::api::pace::Pace;
 use crate::api::site::{BaseUrl, Brand};
+use crate::api::transport::ProxyChoice;
 use crate::base::secret::Secret;
+use crate::sandbox::gateway::Engine;
 use crate::sandbox::server::{Options, Server};
 use crate::sandbox::world::{Join, MailRange};
 
@@ -40,6 +44,13 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// The clock runs at a person's pace unless somebody says otherwise: a code must not expire while they read.
+    pub(super) fn unhurried(&mut self) {
+        if (self.time_scale - TIME_SCALE).abs() < f64::EPSILON {
+            self.time_scale = 1.0;
+        }
+    }
+
     /// The flags as they were given, for a command that a person can copy.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = match &self.sandbox {
@@ -107,11 +118,16 @@ pub(super) struct Context {
     pub(super) client: Client,
     pub(super) base: BaseUrl,
     pub(super) app_id: String,
+    /// Whoever has logged in, or will.
+    pub(super) seat: Seat,
+    pace: Pace,
+    proxy: ProxyChoice,
     embedded: Option<Embedded>,
 }
 
 #[derive(Debug)]
 struct Embedded {
+    engine: Arc<Engine>,
     stop: watch::Sender<bool>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -119,31 +135,46 @@ struct Embedded {
 impl Context {
     /// Reads the environment and starts what is needed; sends nothing.
     pub(super) async fn open(target: &Target) -> Result<Self, ContextError> {
+        Self::open_with(target, None).await
+    }
+
+    /// As [`Self::open`], with the address of the login pages, if they are not at the brand's own.
+    pub(super) async fn open_with(target: &Target, accounts: Option<&str>) -> Result<Self, ContextError> {
         match &target.sandbox {
             Some(dir) => Self::embedded(target, dir.clone()).await,
-            None => Self::remote(target),
+            None => Self::remote(target, accounts),
         }
     }
 
-    fn remote(target: &Target) -> Result<Self, ContextError> {
+    fn remote(target: &Target, accounts: Option<&str>) -> Result<Self, ContextError> {
         let text = |name| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
         let (Some(app_id), Some(secret)) = (text("LARK_APP_ID"), text("LARK_APP_SECRET")) else {
             return Err(ContextError::Credentials);
         };
         let brand = if target.brand == "lark" { Brand::Lark } else { Brand::Feishu };
-        let base = match &target.base_url {
-            None => brand.base(),
-            Some(text) => {
-                text.parse().map_err(|source| ContextError::BaseUrl { text: text.clone(), source })?
-            }
+        let parsed = |text: &str| {
+            text.parse::<BaseUrl>().map_err(|source| ContextError::BaseUrl { text: text.to_owned(), source })
         };
-        let mut settings = Settings::new(base.clone()).with_app(app_id.clone(), Secret::from(secret));
-        settings.brand = settings.brand.or(Some(brand));
+        let base = target.base_url.as_deref().map_or_else(|| Ok(brand.base()), parsed)?;
+        // A deployment of its own has one host for everything, unless it says otherwise.
+        let accounts = match (accounts, base.brand()) {
+            (Some(text), _) => parsed(text)?,
+            (None, Some(public)) => public.accounts(),
+            (None, None) => base.clone(),
+        };
+        let app = AppCredentials { app_id: app_id.clone(), secret: Secret::from(secret) };
+        let whose = format!("{base} as {app_id}");
         #[cfg(debug_assertions)]
-        if let Some(pace) = super::mortal::pace() {
-            settings.pace = pace;
-        }
-        Ok(Self { client: Client::new(settings)?, base, app_id, embedded: None })
+        let pace = super::mortal::pace().unwrap_or(Pace::REAL);
+        #[cfg(not(debug_assertions))]
+        let pace = Pace::REAL;
+        let seat = person::remote(target, &whose, &base, &accounts, &app, pace)?;
+        let mut settings = Settings::new(base.clone()).with_app(app.app_id, app.secret);
+        settings.brand = settings.brand.or(Some(brand));
+        settings.user = Some(seat.tokens());
+        settings.pace = pace;
+        let proxy = settings.proxy.clone();
+        Ok(Self { client: Client::new(settings)?, base, app_id, seat, pace, proxy, embedded: None })
     }
 
     async fn embedded(target: &Target, dir: PathBuf) -> Result<Self, ContextError> {
@@ -158,18 +189,38 @@ impl Context {
             mail_domains: MAIL_DOMAINS.iter().map(|domain| (*domain).to_owned()).collect(),
             ..Options::default()
         };
-        let (app_id, secret) = (options.app_id.clone(), options.secret.clone());
+        let app =
+            AppCredentials { app_id: options.app_id.clone(), secret: Secret::from(options.secret.clone()) };
+        let logins = target.sandbox.clone().unwrap_or_default().join("login");
         let server = Server::start(options).await?;
+        let engine = Arc::clone(&server.engine);
         let text = format!("http://{}", server.address);
         let base: BaseUrl = text.parse().map_err(|source| ContextError::BaseUrl { text, source })?;
         let (stop, stopping) = watch::channel(false);
         let task = tokio::spawn(server.run(stopping));
-        let mut settings = Settings::new(base.clone()).with_app(app_id.clone(), Secret::from(secret));
+        let seat = person::embedded(target, &logins, base.clone(), app.clone(), Arc::clone(&engine))?;
+        let app_id = app.app_id.clone();
+        let mut settings = Settings::new(base.clone()).with_app(app.app_id, app.secret);
         settings.pace = pace;
         // The proxy of the outside world has no business on loopback.
-        settings.proxy = crate::api::transport::ProxyChoice::Off;
-        let embedded = Some(Embedded { stop, task });
-        Ok(Self { client: Client::new(settings)?, base, app_id, embedded })
+        settings.proxy = ProxyChoice::Off;
+        settings.user = Some(seat.tokens());
+        let proxy = ProxyChoice::Off;
+        let embedded = Some(Embedded { engine, stop, task });
+        Ok(Self { client: Client::new(settings)?, base, app_id, seat, pace, proxy, embedded })
+    }
+
+    /// A client that is a person and nothing else.
+    pub(super) fn as_person(&self, token: Secret) -> Result<Client, ContextError> {
+        let mut settings = Settings::new(self.base.clone()).with_user_token(token);
+        settings.pace = self.pace;
+        settings.proxy = self.proxy.clone();
+        Ok(Client::new(settings)?)
+    }
+
+    /// The embedded sandbox, if that is the tenant.
+    pub(super) fn engine(&self) -> Option<&Engine> {
+        self.embedded.as_ref().map(|embedded| embedded.engine.as_ref())
     }
 
     /// The name of the tenant in state and plans: an embedded sandbox has another port every time.
@@ -183,7 +234,10 @@ impl Context {
     /// Stops the embedded sandbox, if any, and waits until its store is closed.
     pub(super) async fn close(self) {
         drop(self.client);
+        // It holds the sandbox's clock, and with it the store.
+        drop(self.seat);
         if let Some(embedded) = self.embedded {
+            drop(embedded.engine);
             let _ = embedded.stop.send(true);
             let _ = embedded.task.await;
         }

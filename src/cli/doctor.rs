@@ -11,6 +11,7 @@ use crate::api::error::ApiError;
 use crate::api::page::Listing;
 use crate::api::request::Draft;
 use crate::base::contract::Contract;
+use crate::render::text::escaped;
 
 /// Check address, credentials, scopes and contact range, reading only.
 ///
@@ -69,7 +70,10 @@ async fn examine(args: &Doctor, ui: &Ui) -> Exit {
             return Exit::Error;
         }
     };
-    let findings = look(&context).await;
+    let mut findings = look(&context).await;
+    if context.seat.taken() {
+        findings.push(person(&context).await);
+    }
     let sound = findings.iter().all(|f| f.state != State::Bad);
     if args.format == "json" {
         ui.data(&report(&context, &findings));
@@ -116,6 +120,19 @@ async fn tenant(reader: &Reader) -> Finding {
             good("tenant", format!("{} ({})", text("name"), text("display_id")))
         }
         Err(e) => limited("tenant", &e),
+    }
+}
+
+/// Who the login belongs to, if there is one: asked with its own token.
+async fn person(context: &Context) -> Finding {
+    match read(&context.client.reader(), "/open-apis/authen/v1/user_info", &[]).await {
+        Ok(value) => {
+            let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty()).map(escaped);
+            // The id of the person is shown to apps that may see it.
+            let id = text("user_id").or_else(|| text("open_id")).unwrap_or_default();
+            good("person", format!("{} ({id})", text("name").unwrap_or_default()))
+        }
+        Err(e) => failed("person", &e),
     }
 }
 

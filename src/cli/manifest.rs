@@ -40,13 +40,19 @@ impl Files {
         files.chain(vars).collect()
     }
 
+    /// Whether any was named, for commands that can do without.
+    pub(super) fn named(&self) -> bool {
+        !self.file.is_empty()
+    }
+
     /// Reads and checks; prints nothing.
     pub(super) fn judge(&self) -> Verdict {
         let inputs: Vec<Input> = self.file.iter().cloned().map(Input::from).collect();
         let env = |name: &str| std::env::var(name).ok();
         let given = Given { pairs: &self.var, env: &env };
-        let joined = manifest(&inputs, &mut std::io::stdin().lock(), &Limits::default(), &given);
-        check(joined, kinds::registry())
+        let (limits, registry) = (Limits::default(), kinds::registry());
+        let joined = manifest(&inputs, &mut std::io::stdin().lock(), &limits, &given, &registry.groups());
+        check(joined, registry)
     }
 
     /// A checked manifest with the texts that its places point into. Problems are drawn on stderr, and then

@@ -5,9 +5,12 @@ mod context;
 mod doctor;
 mod drift;
 mod exit;
+mod login;
+mod logout;
 mod manifest;
 #[cfg(debug_assertions)]
 mod mortal;
+mod person;
 mod plan;
 mod progress;
 mod sandbox;
@@ -47,6 +50,8 @@ enum Command {
     State(state::Command),
     Schema(schema::Schema),
     Doctor(doctor::Doctor),
+    Login(login::Login),
+    Logout(logout::Logout),
     /// A simulated tenant, for trying things out and for tests.
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -68,6 +73,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::State(command) => state::run(&command, &ui),
         Command::Schema(schema) => schema::run(&schema, &ui),
         Command::Doctor(doctor) => doctor::run(&doctor, &ui),
+        Command::Login(login) => login::run(login, &ui),
+        Command::Logout(logout) => logout::run(&logout, &ui),
         Command::Sandbox(command) => sandbox::run(command, &ui),
     }
 }

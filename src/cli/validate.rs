@@ -82,7 +82,11 @@ fn summary(checked: &Checked) -> String {
         .filter_map(|kind| {
             let info = kind.info();
             let count = checked.manifest.of_kind(info.name).count();
-            let noun = if count == 1 { info.name } else { info.plural };
+            let noun = match info.plural {
+                _ if count == 1 => info.name.to_owned(),
+                shared if shared.contains('.') => format!("{}s", info.name),
+                plural => plural.to_owned(),
+            };
             (count > 0).then(|| format!("{count} {}", noun.replace('_', " ")))
         })
         .collect();

@@ -6,6 +6,7 @@ mod locales;
 mod mail;
 mod membership;
 mod parallel;
+mod rooms;
 mod unique;
 mod unread;
 
@@ -31,6 +32,10 @@ kinds! {
     public_mailbox,
     mail_group,
     chat,
+    room_level,
+    room,
+    calendar,
+    calendar_event,
     shift,
     attendance_group,
 }

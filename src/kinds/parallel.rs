@@ -1,45 +1,17 @@
 //! Many requests at once without a runtime of our own: the client paces them and bounds what is on the wire.
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use std::future::Future;
+
+use futures_util::stream::{self, StreamExt};
 
 /// Enough to keep the client busy; more would only be polled in vain.
 const WINDOW: usize = 48;
 
-/// Drives all futures, so many at a time, and gives their results in the order of the futures.
+/// Drives all futures, so many at a time, and gives their results in the order of the futures. One that is slow
+/// keeps none of the others from beginning.
 pub(super) async fn in_parallel<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut waiting = futures.into_iter().enumerate();
-    let mut active: Vec<(usize, Pin<Box<F>>)> = Vec::with_capacity(WINDOW);
-    let mut done: Vec<(usize, F::Output)> = Vec::new();
-    poll_fn(|context| {
-        loop {
-            while active.len() < WINDOW
-                && let Some((place, future)) = waiting.next()
-            {
-                active.push((place, Box::pin(future)));
-            }
-            let before = active.len();
-            let mut at = 0;
-            while let Some((place, future)) = active.get_mut(at) {
-                match future.as_mut().poll(context) {
-                    Poll::Ready(output) => {
-                        done.push((*place, output));
-                        active.swap_remove(at);
-                    }
-                    Poll::Pending => at += 1,
-                }
-            }
-            if active.is_empty() && before < WINDOW {
-                return Poll::Ready(());
-            }
-            // Whatever became free takes in the next ones, which have to be polled once to be woken.
-            if active.len() == before {
-                return Poll::Pending;
-            }
-        }
-    })
-    .await;
+    let placed = futures.into_iter().enumerate().map(|(place, future)| async move { (place, future.await) });
+    let mut done: Vec<(usize, F::Output)> = stream::iter(placed).buffer_unordered(WINDOW).collect().await;
     done.sort_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, output)| output).collect()
 }
@@ -47,7 +19,8 @@ pub(super) async fn in_parallel<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
-    use std::task::{Context, Waker};
+    use std::future::poll_fn;
+    use std::task::{Context, Poll, Waker};
 
     use super::*;
 

@@ -41,8 +41,9 @@ pub struct Section {
     pub other: Vec<Node>,
 }
 
-/// Joins all documents.
-pub fn join(loaded: Loaded, given: &Given<'_>, limits: &Limits) -> Joined {
+/// Joins all documents. What stands under one of the `groups` are sections themselves: `meeting_rooms: {levels: …}` is
+/// the section `meeting_rooms.levels`, and its entries may be spread over files like those of any other.
+pub fn join(loaded: Loaded, given: &Given<'_>, limits: &Limits, groups: &[&str]) -> Joined {
     let Loaded { sources, documents, mut problems, beside } = loaded;
     let whole = problems.is_empty();
     let none = documents.is_empty();
@@ -76,8 +77,38 @@ pub fn join(loaded: Loaded, given: &Given<'_>, limits: &Limits) -> Joined {
         let value = std::mem::replace(node, Node::new(Value::Null, span)).into_value();
         *node = Node::new(filling.fill(value, span), span);
     }
-    let sections = gather(parts, &mut problems);
+    let sections = gather(spread(parts, groups, &mut problems), &mut problems);
     Joined { sources, sections, problems, whole, beside }
+}
+
+/// Takes groups apart. A dot is theirs: a key that is written with one is none of ours.
+fn spread(
+    parts: Vec<(Spanned<String>, Node)>,
+    groups: &[&str],
+    problems: &mut Diagnostics,
+) -> Vec<(Spanned<String>, Node)> {
+    let mut spread = Vec::new();
+    for (key, node) in parts {
+        if let Some((group, rest)) = key.split_once('.').filter(|(group, _)| groups.contains(group)) {
+            problems.push(
+                Diagnostic::new(Code("load::dotted_key"), "a top-level key with a dot")
+                    .at(key.span(), "this key")
+                    .because(format!("{} is a map of its own, not a part of a name", Quoted(group)))
+                    .remedy(format!("write `{group}:`, and `{rest}:` below it")),
+            );
+            continue;
+        }
+        let span = node.span();
+        match (groups.contains(&key.as_str()), node.into_value()) {
+            (true, Value::Null) => {}
+            (true, Value::Map(map)) => spread.extend(map.into_entries().into_iter().map(|(name, node)| {
+                let place = name.span();
+                (Spanned::new(format!("{}.{}", key.value(), name.value()), place), node)
+            })),
+            (_, other) => spread.push((key, Node::new(other, span))),
+        }
+    }
+    spread
 }
 
 fn gather(parts: Vec<(Spanned<String>, Node)>, problems: &mut Diagnostics) -> BTreeMap<String, Section> {

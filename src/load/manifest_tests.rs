@@ -15,7 +15,7 @@ fn with(text: &str, pairs: &[(&str, &str)], env: &dyn Fn(&str) -> Option<String>
         pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     let mut loaded = Loaded::default();
     parse(&mut loaded, "lark.yaml", text.as_bytes(), &Limits::default());
-    join(loaded, &Given { pairs: &pairs, env }, &Limits::default())
+    join(loaded, &Given { pairs: &pairs, env }, &Limits::default(), &["rooms"])
 }
 
 fn entry<'j>(joined: &'j Joined, section: &str, key: &str) -> &'j Value {
@@ -237,7 +237,7 @@ fn includes_are_relative_and_circles_are_harmless() {
     write("房间/r.yml", "include: [., ../org]\nx: {c: 1}\n");
     let read = |main: &str| {
         let inputs = [Input::Path(dir.path().join(main))];
-        manifest(&inputs, &mut std::io::empty(), &Limits::default(), &Given::NOTHING)
+        manifest(&inputs, &mut std::io::empty(), &Limits::default(), &Given::NOTHING, &[])
     };
     let joined = read("main.yaml");
     assert!(joined.problems.is_empty(), "{}", drawn(&joined));
@@ -248,4 +248,22 @@ fn includes_are_relative_and_circles_are_harmless() {
     let told: Vec<_> = problems.iter().map(|p| (p.code().0, p.place().is_some())).collect();
     assert_eq!(told, [("load::not_found", true), ("load::include", true), ("load::include", true)]);
     assert!(problems[0].help().ends_with("people.yaml?"), "{}", problems[0].help());
+}
+
+#[test]
+fn the_sections_of_a_group_are_joined_like_any_other() {
+    let joined = with(
+        "version: 1\nrooms:\n  levels: { a: 1 }\n  rooms: { b: 2 }\n---\nrooms:\n  levels: { c: 3, a: 4 }\n",
+        &[],
+        &|_| None,
+    );
+    let keys = |section: &str| -> Vec<&str> {
+        joined.sections[section].entries.iter().map(|(key, _)| key.as_str()).collect()
+    };
+    assert_eq!((keys("rooms.levels"), keys("rooms.rooms")), (vec!["a", "c"], vec!["b"]));
+    assert!(!joined.sections.contains_key("rooms"));
+    let told = drawn(&joined);
+    assert!(told.contains("`a` stands twice under `rooms.levels`"), "{told}");
+    let dotted = drawn(&with("version: 1\nrooms.levels: { a: 1 }\n", &[], &|_| None));
+    assert!(dotted.contains("write `rooms:`, and `levels:` below it"), "{dotted}");
 }

@@ -83,9 +83,15 @@ pub fn load(inputs: &[Input], stdin: &mut dyn Read, limits: &Limits) -> Loaded {
     loaded
 }
 
-/// Reads a whole manifest: files, includes, variables filled in, documents joined.
-pub fn manifest(inputs: &[Input], stdin: &mut dyn Read, limits: &Limits, given: &Given<'_>) -> Joined {
-    join(load(inputs, stdin, limits), given, limits)
+/// Reads a whole manifest: files, includes, variables filled in, documents joined, `groups` taken apart.
+pub fn manifest(
+    inputs: &[Input],
+    stdin: &mut dyn Read,
+    limits: &Limits,
+    given: &Given<'_>,
+    groups: &[&str],
+) -> Joined {
+    join(load(inputs, stdin, limits), given, limits, groups)
 }
 
 /// Parses one file into `loaded`.

@@ -1,4 +1,7 @@
 //! [`Address`]: the one name of a thing, `department.engineering`, in YAML, plans, state, logs and messages.
+//!
+//! A thing inside of another is `calendar.holidays/event.new-year`: its kind is `calendar/event`, its key
+//! `holidays/new-year`. No kind and no key holds a slash otherwise.
 
 use std::fmt;
 use std::str::FromStr;
@@ -32,11 +35,26 @@ impl Address {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// The key of something in a thing with this key.
+    pub fn key_inside(outer: &str, key: &str) -> String {
+        format!("{outer}/{key}")
+    }
+
+    /// The thing that this one is inside of.
+    pub fn holder(&self) -> Option<Self> {
+        let (kind, _) = self.kind.split_once('/')?;
+        let (key, _) = self.key.split_once('/')?;
+        Some(Self::new(kind, key))
+    }
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.kind, self.key)
+        match (self.kind.split_once('/'), self.key.split_once('/')) {
+            (Some((outer, kind)), Some((holder, key))) => write!(f, "{outer}.{holder}/{kind}.{key}"),
+            _ => write!(f, "{}.{}", self.kind, self.key),
+        }
     }
 }
 
@@ -50,10 +68,20 @@ impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        match text.split_once('.') {
-            Some((kind, key)) if !kind.is_empty() && !key.is_empty() => Ok(Self::new(kind, key)),
-            _ => Err(AddressError(text.to_owned())),
-        }
+        let split = |text: &'_ str| {
+            let (kind, key) = text.split_once('.')?;
+            let sound = !kind.is_empty() && !key.is_empty() && !kind.contains('/');
+            sound.then(|| (kind.to_owned(), key.to_owned()))
+        };
+        let parsed = match text.split_once('/') {
+            None => split(text).map(|(kind, key)| Self::new(&kind, &key)),
+            Some((outer, inner)) => split(outer).zip(split(inner)).map(|((outer, holder), (kind, key))| {
+                Self::new(&format!("{outer}/{kind}"), &Self::key_inside(&holder, &key))
+            }),
+        };
+        parsed
+            .filter(|address| address.key.matches('/').count() < 2)
+            .ok_or_else(|| AddressError(text.to_owned()))
     }
 }
 
@@ -78,7 +106,11 @@ mod tests {
         let address: Address = "user.zhang.san".parse().expect("address");
         assert_eq!((address.kind(), address.key()), ("user", "zhang.san"));
         assert_eq!(address.to_string().parse(), Ok(address));
-        for bad in ["", "user", "user.", ".x"] {
+        let inside: Address = "calendar.holi.days/event.new-year".parse().expect("address");
+        assert_eq!((inside.kind(), inside.key()), ("calendar/event", "holi.days/new-year"));
+        assert_eq!(inside.holder(), Some(Address::new("calendar", "holi.days")));
+        assert_eq!(inside.to_string().parse(), Ok(inside));
+        for bad in ["", "user", "user.", ".x", "a.b/c", "a.b/.c", "a.b/c.d/e.f", "a/b.c"] {
             assert!(bad.parse::<Address>().is_err(), "{bad}");
         }
     }

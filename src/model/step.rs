@@ -119,7 +119,8 @@ pub enum Late {
 pub struct LateId {
     pub address: Address,
     pub id: String,
-    /// `int`: written as a number in a body.
+    /// `int`: written as a number in a body. `after_last_:TEXT`: a part of the thing, whose id is this one with TEXT
+    /// in the place of what follows the last underscore.
     #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
 }

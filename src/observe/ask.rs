@@ -90,6 +90,7 @@ impl Asks {
         }
         if let Some((id, _)) = manifest.import.get(&thing.address) {
             ask.ids.insert(id.clone());
+            ask.imports.insert(thing.address.clone(), id.clone());
         }
         if scope.destroy {
             ask.leaving.insert(thing.address.clone());

@@ -41,6 +41,7 @@ pub(super) fn propose<'i>(
         let work = Work {
             changes: &changes,
             all: &all,
+            declared: &input.manifest.things,
             snapshot: input.snapshot,
             bound: &ids,
             addresses: &bound.addresses,

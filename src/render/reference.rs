@@ -12,20 +12,30 @@ pub fn kinds(registry: Registry) -> String {
          Every thing may have `lifecycle:` with `prevent_destroy` (true or false), `ignore_changes` (a list of \
          fields) and `on_remove` (`delete`, `deactivate` or `forget`).\n",
     );
-    for info in registry.iter().map(Kind::info) {
-        text.push_str(&kind(info));
+    for of in registry.iter() {
+        text.push_str(&kind(of));
     }
     text
 }
 
-fn kind(info: &'static KindInfo) -> String {
+fn kind(of: &'static dyn Kind) -> String {
+    let info: &'static KindInfo = of.info();
     let mut text = format!("\n## {}\n\n", info.title);
-    text.push_str(&format!(
-        "Top-level key `{}`, address `{}.KEY`. {}\n\n",
-        info.plural,
-        info.name,
-        identity(info)
-    ));
+    let key = match info.plural.split_once('.') {
+        Some((group, rest)) => format!("{group}`, below it `{rest}"),
+        None => info.plural.to_owned(),
+    };
+    let place = match of.inside() {
+        None => format!("Top-level key `{key}`, address `{}.KEY`.", info.name),
+        Some(inside) => {
+            let inner = info.name.rsplit('/').next().unwrap_or_default();
+            format!(
+                "Written under `{}:` of a {}, address `{}.KEY/{inner}.KEY`.",
+                inside.field, inside.kind, inside.kind
+            )
+        }
+    };
+    text.push_str(&format!("{place} {}\n\n", identity(info)));
     text.push_str(&format!("{}\n\n", info.about));
     if let Some(tree) = info.tree {
         text.push_str(&format!(
@@ -42,7 +52,8 @@ fn kind(info: &'static KindInfo) -> String {
     text.push_str(
         "| Field | Type | Required | `null` | Change | Readable with | |\n|---|---|---|---|---|---|---|\n",
     );
-    for attribute in info.attributes {
+    let around = of.inside().map(|inside| inside.attribute);
+    for attribute in info.attributes.iter().filter(|a| around != Some(a.name)) {
         rows(attribute, "", &mut text);
     }
     text.push_str(&format!("\n```yaml\n{}\n```\n", info.example.trim_end()));

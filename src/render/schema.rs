@@ -26,20 +26,26 @@ pub fn schema(registry: Registry) -> Json {
             "description": "A text that holds a variable of `vars:`.",
         }),
     );
-    for info in registry.iter().map(Kind::info) {
+    for kind in registry.iter() {
+        let info = kind.info();
         let plural = json!({
             "description": format!("{}: things by key. {}", info.title, info.about),
             "type": ["object", "null"],
             "propertyNames": key_schema(info),
-            "additionalProperties": reference_to(info.name),
+            "additionalProperties": reference_to(&named(info)),
         });
-        properties.insert(info.plural.to_owned(), plural);
-        defs.insert(info.name.to_owned(), thing(info, false));
-        if info.tree.is_some() {
-            defs.insert(format!("{}_nested", info.name), thing(info, true));
+        // What is written inside of something else has its place there.
+        if kind.inside().is_none() {
+            section(&mut properties, info.plural, plural);
         }
-        defs.insert(format!("{}_lifecycle", info.name), lifecycle(info));
-        defs.insert(format!("{}_reference", info.name), lookup(info.name, info.title, info.lookups));
+        defs.insert(named(info), thing(kind, registry, false));
+        if info.tree.is_some() {
+            defs.insert(format!("{}_nested", named(info)), thing(kind, registry, true));
+        }
+        defs.insert(format!("{}_lifecycle", named(info)), lifecycle(info));
+        if kind.inside().is_none() {
+            defs.insert(format!("{}_reference", info.name), lookup(info.name, info.title, info.lookups));
+        }
     }
     // People and places are referred to by shapes that name their kinds; each must have its definition.
     let used = format!("{properties:?}{defs:?}");
@@ -60,6 +66,25 @@ pub fn schema(registry: Registry) -> Json {
     })
 }
 
+/// Puts the section of a kind; one whose key several kinds share stands inside of that.
+fn section(properties: &mut Map<String, Json>, key: &str, schema: Json) {
+    let Some((group, rest)) = key.split_once('.') else {
+        properties.insert(key.to_owned(), schema);
+        return;
+    };
+    let group = properties.entry(group).or_insert_with(
+        || json!({ "type": ["object", "null"], "additionalProperties": false, "properties": {} }),
+    );
+    if let Some(inner) = group.get_mut("properties").and_then(Json::as_object_mut) {
+        inner.insert(rest.to_owned(), schema);
+    }
+}
+
+/// The name of a kind's definition.
+fn named(info: &KindInfo) -> String {
+    info.name.replace('/', "_")
+}
+
 fn reference_to(definition: &str) -> Json {
     json!({ "$ref": format!("#/$defs/{definition}") })
 }
@@ -73,7 +98,11 @@ fn key_schema(info: &KindInfo) -> Json {
 }
 
 fn top_level(registry: Registry) -> Map<String, Json> {
-    let kinds: Vec<&str> = registry.iter().flat_map(|k| [k.info().plural, k.info().name]).collect();
+    let words = |k: &'static dyn Kind| {
+        let plural = Some(k.info().plural).filter(|_| k.inside().is_none());
+        plural.into_iter().chain([k.info().name])
+    };
+    let kinds: Vec<&str> = registry.iter().flat_map(words).collect();
     let address = json!({
         "type": "string",
         "pattern": r"^[a-z_]+\..+$",
@@ -161,21 +190,35 @@ fn top_level(registry: Registry) -> Map<String, Json> {
 }
 
 /// One thing. Nested ones have their place in the tree from where they stand.
-fn thing(info: &KindInfo, nested: bool) -> Json {
+fn thing(kind: &dyn Kind, registry: Registry, nested: bool) -> Json {
+    let info = kind.info();
+    let around = kind.inside().map(|inside| inside.attribute);
     let mut properties = Map::new();
-    for attribute in info.attributes {
+    for attribute in info.attributes.iter().filter(|a| around != Some(a.name)) {
         properties.insert(attribute.name.to_owned(), field(attribute));
     }
-    properties.insert("lifecycle".to_owned(), reference_to(&format!("{}_lifecycle", info.name)));
+    properties.insert("lifecycle".to_owned(), reference_to(&format!("{}_lifecycle", named(info))));
+    for (inner, inside) in registry.within(info.name) {
+        let inner = inner.info();
+        properties.insert(
+            inside.field.to_owned(),
+            json!({
+                "description": format!("{}: things by key. {}", inner.title, inner.about),
+                "type": ["object", "null"],
+                "propertyNames": key_schema(inner),
+                "additionalProperties": reference_to(&named(inner)),
+            }),
+        );
+    }
     if let Some(tree) = info.tree {
         properties.insert("children".to_owned(), json!({
             "description": format!("Things below this one, by key: the same as writing `{tree}:` in each."),
             "type": ["object", "null"],
             "propertyNames": key_schema(info),
-            "additionalProperties": reference_to(&format!("{}_nested", info.name)),
+            "additionalProperties": reference_to(&format!("{}_nested", named(info))),
         }));
     }
-    let placed = |name: &str| nested && info.tree == Some(name);
+    let placed = |name: &str| nested && info.tree == Some(name) || around == Some(name);
     let required: Vec<&str> =
         info.attributes.iter().filter(|a| a.required && !placed(a.name)).map(|a| a.name).collect();
     let kind = if required.is_empty() { json!(["object", "null"]) } else { json!("object") };
@@ -198,7 +241,7 @@ pub(super) fn identity(info: &KindInfo) -> String {
         (Naming::Key, Some((words, _))) => format!("The key is the id: {words}."),
         (Naming::Key, None) => "The key is the id.".to_owned(),
         (Naming::Attribute(name), _) => format!("A live one is found by its `{name}`."),
-        (Naming::RecordedOnly, _) => "Only the state knows which live one it is.".to_owned(),
+        (Naming::RecordedOnly, _) => "The state knows which live one it is.".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use super::schema::{KindInfo, Naming};
+use super::schema::{Inside, KindInfo, Naming};
 use super::work::{Drafts, Work};
 use crate::api::Reader;
 use crate::base::diag::Diagnostics;
@@ -20,6 +20,16 @@ pub type Observing<'o> = Pin<Box<dyn Future<Output = Observed> + Send + 'o>>;
 /// One kind of thing.
 pub trait Kind: Send + Sync + fmt::Debug {
     fn info(&self) -> &'static KindInfo;
+
+    /// Where it is written, for things inside of things of another kind.
+    fn inside(&self) -> Option<Inside> {
+        None
+    }
+
+    /// What people may look for and will not find, by field, with the reason.
+    fn unsupported(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
 
     /// Offline rules that the attribute table cannot say. Runs on a manifest whose shapes are sound.
     fn check(&self, manifest: &Manifest, problems: &mut Diagnostics) {
@@ -58,6 +68,12 @@ pub trait Kind: Send + Sync + fmt::Debug {
         let _ = (wanted, live);
     }
 
+    /// Scopes that a person must grant before this kind can be managed: those of calls that take a person's token
+    /// alone. `larkctl login -f` asks for them; empty for kinds that the app manages by itself.
+    fn consent(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What becomes of a thing that is declared no longer, where nothing is written.
     fn when_removed(&self) -> OnRemove {
         OnRemove::Delete
@@ -72,6 +88,8 @@ pub trait Kind: Send + Sync + fmt::Debug {
 pub struct Ask {
     /// Ids to fetch: recorded ones, those that references name, those that keys will be.
     pub ids: BTreeSet<String>,
+    /// What `import:` says of them: which live thing they are to be.
+    pub imports: BTreeMap<Address, String>,
     /// What is declared of this kind, for natural keys.
     pub declared: Vec<Declared>,
     pub records: BTreeMap<Address, Record>,

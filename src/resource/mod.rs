@@ -10,5 +10,5 @@ pub mod work;
 
 pub use kind::{Ask, Context, Identity, Kind, Observing};
 pub use registry::Registry;
-pub use schema::{Attribute, Change, Format, KindInfo, Naming, Shape};
+pub use schema::{Attribute, Change, Format, Inside, KindInfo, Naming, Shape};
 pub use work::{Drafts, ThingChange, Work};

@@ -1,6 +1,7 @@
 //! All kinds, in a fixed order.
 
 use super::kind::Kind;
+use super::schema::Inside;
 
 /// Looks kinds up by name; iterates in the order of registration.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +21,25 @@ impl Registry {
         self.iter().find(|kind| kind.info().name == name)
     }
 
+    /// Top-level keys that hold the sections of several kinds.
+    pub fn groups(&self) -> Vec<&'static str> {
+        let mut groups: Vec<&str> =
+            self.iter().filter_map(|kind| Some(kind.info().plural.split_once('.')?.0)).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
     /// By the plural of the top level.
     pub fn plural(&self, plural: &str) -> Option<&'static dyn Kind> {
-        self.iter().find(|kind| kind.info().plural == plural)
+        self.iter().find(|kind| kind.info().plural == plural && kind.inside().is_none())
+    }
+
+    /// The kinds that are written inside of this one, with where.
+    pub fn within(&self, kind: &'static str) -> impl Iterator<Item = (&'static dyn Kind, Inside)> + use<> {
+        self.iter().filter_map(move |inner| {
+            let inside = inner.inside().filter(|inside| inside.kind == kind)?;
+            Some((inner, inside))
+        })
     }
 }

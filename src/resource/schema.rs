@@ -6,7 +6,7 @@
 pub struct KindInfo {
     /// Singular, as in addresses: `department`.
     pub name: &'static str,
-    /// The top-level key: `departments`.
+    /// The top-level key: `departments`; with a dot where several kinds share one: `meeting_rooms.levels`.
     pub plural: &'static str,
     /// One line for people.
     pub title: &'static str,
@@ -24,6 +24,18 @@ pub struct KindInfo {
     pub key: Option<(&'static str, &'static str)>,
     /// Kinds whose snapshot `observe` needs first.
     pub observe_after: &'static [&'static str],
+}
+
+/// Things that are written inside of things of another kind: `events:` of a calendar. Their kind is called
+/// `calendar/event`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inside {
+    /// The kind around it.
+    pub kind: &'static str,
+    /// The field of the thing around it that holds them by key.
+    pub field: &'static str,
+    /// The attribute that says which one that is; what stands around it fills it.
+    pub attribute: &'static str,
 }
 
 /// Where identity comes from.

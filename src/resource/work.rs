@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::model::{
-    Action, Address, Departed, FieldChange, Late, LateId, Lifecycle, Live, OnRemove, Pending, Record,
-    Settings, Snapshot, StepDraft, Target, Value, Wanted,
+    Action, Address, Declared, Departed, FieldChange, Late, LateId, Lifecycle, Live, OnRemove, Pending,
+    Record, Settings, Snapshot, StepDraft, Target, Value, Wanted,
 };
 
 /// What the planner decided for one address, before there are steps.
@@ -34,6 +34,8 @@ pub struct Work<'w> {
     pub changes: &'w [ThingChange<'w>],
     /// The changes of all kinds.
     pub all: &'w BTreeMap<Address, ThingChange<'w>>,
+    /// What the YAML says, references unresolved: of what this plan leaves alone or has to leave, too.
+    pub declared: &'w BTreeMap<Address, Declared>,
     pub snapshot: &'w Snapshot,
     /// Which live id an address is bound to, for everything declared or recorded.
     pub bound: &'w BTreeMap<Address, String>,

@@ -11,6 +11,7 @@
 pub mod application;
 pub mod attendance;
 pub mod auth;
+pub mod calendar;
 pub mod contact;
 pub mod control;
 pub mod fault;
@@ -23,6 +24,7 @@ pub mod seed;
 pub mod server;
 pub mod store;
 pub mod tenant;
+pub mod vc;
 pub mod world;
 
 /// Endpoints of the contract that do not do their work here (they answer with refusals, or not at all), and why.

@@ -20,7 +20,7 @@ use super::gateway::{Engine, UnknownRoute};
 use super::seed::{self, Seed, SeedError};
 use super::store::{Store, StoreError};
 use super::world::{Admins, App, Clock, Join, MailRange, World};
-use super::{application, attendance, auth, contact, fault, im, mail, tenant};
+use super::{application, attendance, auth, calendar, contact, fault, im, mail, tenant, vc};
 use crate::base::contract::Contract;
 
 /// A client that sends no full head in so long is dropped.
@@ -153,6 +153,8 @@ impl Server {
             im::routes(),
             mail::routes(),
             attendance::routes(),
+            vc::routes(),
+            calendar::routes(),
         ]
         .concat();
         let engine = Engine::new(contract, routes, world, clock, store, options.strict)?;

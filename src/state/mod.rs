@@ -5,12 +5,11 @@
 
 pub mod document;
 pub mod edit;
-mod files;
 pub mod lock;
 pub mod store;
 
+pub use crate::base::files::write_private;
 pub use document::Document;
 pub use edit::{EditError, list, mv, rm, show};
-pub use files::write_private;
 pub use lock::{Holder, Lock, LockError};
 pub use store::{Loaded, Locked, Recovered, Store, StoreError};

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::document::{Document, FORMAT};
-use super::files::{self, Op};
 use super::lock::{Holder, Lock, LockError};
+use crate::base::files::{self, Op};
 
 /// Where a state is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -293,6 +293,58 @@ const seeded = {
     await picture("desktop-mail-end");
   },
 
+  async "calendars are shown with who may do what and what is on"() {
+    const [ann, ben] = await colleagues(2);
+    const v4 = "/open-apis/calendar/v4/calendars";
+    const made = await done(v4, { summary: "公司假期", description: "法定节假日", permissions: "public" });
+    await done(v4, { summary: hostile, permissions: "private" });
+    const at = `${v4}/${encodeURIComponent(made.calendar.calendar_id)}`;
+    await done(`${at}/acls?${IDS}`, { role: "writer", scope: { type: "user", user_id: ann.user_id } });
+    await done(`${at}/events`, { summary: "国庆节", start_time: { date: "2026-10-01" }, end_time: { date: "2026-10-07" }, free_busy_status: "free" });
+    const point = (timestamp) => ({ timestamp, timezone: "America/New_York" });
+    const event = await done(`${at}/events`, { summary: "Standup", start_time: point("1792155600"), end_time: point("1792157400"),
+      recurrence: "FREQ=WEEKLY;UNTIL=20261231T235959Z", location: { name: "Room 5" } });
+    await done(`${at}/events/${event.event.event_id}/attendees?${IDS}`, { attendees: [{ type: "user", user_id: ben.user_id }] });
+
+    await visit("#/calendars");
+    await until("document.querySelectorAll('details.card').length === 2", "two calendars");
+    const full = await unfold("公司假期");
+    await until("document.querySelectorAll('details.card[open] ul li').length === 2", "two events");
+    for (const part of [made.calendar.calendar_id, "法定节假日", ann.name, "cli_sandbox", "国庆节", "2026-10-01 – 2026-10-07", "空闲",
+      "Standup", "2026-10-16 09:00 America/New_York", "FREQ=WEEKLY", "Room 5", ben.name, "needs_action"]) {
+      assert.ok((await full.text()).includes(part), `the calendar shows ${part}`);
+    }
+    const view = await text("main");
+    assert.ok(view.includes(hostile), "a hostile title is shown");
+    assert.match(view, /已发出的日程通知：.*1\s*$/);
+    assert.equal(await value("window.ran ?? null"), null, "and not run");
+    await picture("desktop-calendars");
+  },
+
+  async "levels open into rooms, and rooms into their rules"() {
+    const [ann] = await colleagues(1);
+    const vc = "/open-apis/vc/v1";
+    const { room_level: { room_level_id: root } } = await done(`${vc}/room_levels/0`, undefined, "GET");
+    const { room_level: tower } = await done(`${vc}/room_levels`, { name: "上海中心", parent_id: root, custom_group_id: "SH-TOWER" });
+    const { room_level: floor } = await done(`${vc}/room_levels`, { name: "12F", parent_id: tower.room_level_id });
+    const { room } = await done(`${vc}/rooms`, { name: hostile, capacity: 12, room_level_id: floor.room_level_id, custom_room_id: "R-1", device: [{ name: "投影仪" }], room_status: { status: false, disable_end_time: "0", disable_reason: "漏水" } });
+    await done(`${vc}/reserve_configs/${room.room_id}?user_id_type=user_id`, { scope_type: "2", time_config: { time_switch: 1, start_time: "28800", max_duration: 4 }, reserve_scope_config: { allow_all_users: 0, allow_users: [{ user_id: ann.user_id }] } }, "PATCH");
+    await visit("#/rooms");
+    await until("document.querySelectorAll('details.level').length === 1", "the tower");
+    await value("document.querySelector('details.level > summary').click()");
+    await until("document.querySelectorAll('details.level').length === 2", "its floor");
+    await value("document.querySelectorAll('details.level > summary')[1].click()");
+    await until("document.querySelector('details.room')", "the room");
+    await value("document.querySelector('details.room > summary').click()");
+    await until("document.querySelector('details.room dl.facts')", "its facts");
+    const view = await text("main");
+    for (const part of ["上海中心", "SH-TOWER", hostile, "R-1", "停用", "漏水", "投影仪", room.room_id, "08:00–24:00", ann.name]) {
+      assert.ok(view.includes(part), `the view shows ${part}`);
+    }
+    assert.equal(await value("window.ran ?? null"), null, "a hostile name is not run");
+    await picture("desktop-rooms");
+  },
+
   async "a hostile name is shown and not run"() {
     const reply = await api("/open-apis/contact/v3/departments?department_id_type=department_id", {
       // A slash is refused by the platform itself.
@@ -342,7 +394,7 @@ const seeded = {
   },
 
   async "everything has a name, and the page its landmarks"() {
-    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/requests"]) {
+    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/requests"]) {
       await visit(place);
       const unnamed = await value(`[...document.querySelectorAll("a, button, input, select")].filter((n) =>
         !(n.innerText || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
@@ -355,7 +407,7 @@ const seeded = {
   async "text has contrast in both schemes"() {
     for (const scheme of ["light", "dark"]) {
       await browser.scheme(scheme);
-      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/requests"]) {
+      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/requests"]) {
         await visit(place);
         await until("document.querySelector('main h1')");
         await openAll();

@@ -45,5 +45,7 @@ look() {
 failed=0
 look seeded --seed 500,60,3
 look empty
+# Somebody logs in to larkctl's own embedded sandbox, in the same browser.
+TALLY="$data/tally" node "$here/login.mjs" "$(realpath "$larkctl")" "$data/login" "$pictures" || failed=1
 awk '{ passed += $1; failed += $2 } END { print passed " page checks passed, " failed + 0 " failed" }' "$data/tally"
 exit "$failed"

@@ -6,11 +6,13 @@ other prefix).
 
 import sys
 
+import calendars
 import attendance
 import catalogues
 import chats
 import mail
 import organisation
+import rooms
 import services
 from harness import Run
 
@@ -38,6 +40,15 @@ PARTS = [
     mail.group_people,
     mail.mailboxes,
     mail.addresses,
+    rooms.levels,
+    rooms.rooms,
+    rooms.room_rules,
+    rooms.reserves,
+    rooms.buildings,
+    calendars.calendars,
+    calendars.access,
+    calendars.events,
+    calendars.around,
     attendance.shifts,
     attendance.groups,
     attendance.faces,

@@ -81,13 +81,13 @@ def exchange(run, code):
     return answer.raw.status_code, json.loads(answer.raw.content)
 
 
-def consent(run):
+def consent(run, scope="contact:contact.base:readonly contact:user.base:readonly contact:department.base:readonly"):
     """The person agrees on the authorisation page; gives the code that their browser takes back."""
     query = urllib.parse.urlencode({
         "client_id": APP_ID,
         "response_type": "code",
         "redirect_uri": REDIRECT,
-        "scope": "contact:contact.base:readonly contact:user.base:readonly contact:department.base:readonly",
+        "scope": scope,
     })
     try:
         answer = run.act(action="consent", user="u1", url=f"{run.base}/open-apis/authen/v1/authorize?{query}")

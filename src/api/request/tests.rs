@@ -66,8 +66,8 @@ fn the_exceptions_exist_in_the_contract() {
     let contract = Contract::built_in().expect("contract");
     for (method, path) in NOT_REPEATABLE
         .into_iter()
-        .chain(READING_POSTS.map(|path| ("POST", path)))
-        .chain(REPEATABLE_POSTS.map(|path| ("POST", path)))
+        .chain(READING_POSTS.iter().map(|path| ("POST", *path)))
+        .chain(REPEATABLE_POSTS.iter().map(|path| ("POST", *path)))
     {
         assert!(contract.endpoint(method, path).is_some(), "{method} {path}");
     }

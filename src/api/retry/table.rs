@@ -33,6 +33,11 @@ const ROWS: &[Row] = &[
     // Everywhere: the rate under a name of the service's own (platform.md 5.4).
     row("", Class::Rate, &[230_020, 232_019, 1_254_290, 1_277_001]),
     row("calendar/", Class::Rate, &[190_004, 190_005, 190_010]),
+    row("calendar/", Class::Absent, &[191_000, 191_003, 192_000, 193_001, 193_003, 194_000]),
+    row("calendar/", Class::Permission, &[191_002, 191_009, 193_002, 194_001, 194_002, 194_003, 195_000]),
+    row("calendar/", Class::Quota, &[191_005]),
+    row("calendar/", Class::Fatal, &[190_006, 190_007, 190_011, 190_012]),
+    row("calendar/", Class::User, &[190_002, 190_013, 190_014, 191_004, 193_101, 194_004, 195_100]),
     // Chats: the first creation under this key is still under way, so one may be there already.
     row("im/v1/chats", Class::Retry, &[232_068]),
     // Chats: somebody else writes the menu.
@@ -44,6 +49,10 @@ const ROWS: &[Row] = &[
     // Rooms: both come with 404, and neither means absent. A conflict wants a fresh look, not a repetition.
     row("vc/", Class::Permission, &[121_005]),
     row("vc/", Class::State, &[121_006]),
+    row("vc/", Class::Retry, &[121_001]),
+    row("vc/", Class::Quota, &[121_002, 125_002]),
+    row("vc/", Class::State, &[125_001, 126_002]),
+    row("vc/", Class::User, &[121_003, 126_001, 126_011, 126_012, 126_013, 126_014]),
     // The second credential, not the bearer: another token would not help.
     row("helpdesk/", Class::Permission, &[154_001]),
     // Bad credentials, answered with HTTP 200.

@@ -106,6 +106,14 @@ fn the_status_only_breaks_ties() {
     assert_eq!(crate::api::envelope::throttle(&headers), Some(told));
 }
 
+/// Contact has two meanings for 40003, and chats none.
+#[test]
+fn the_status_breaks_the_tie_of_a_code_that_the_service_does_not_know() {
+    let chats = |http| verdict("POST", "im/v1/chats", 40_003, http);
+    assert_eq!((chats(500).class, chats(500).executed), (Class::Retry, Executed::Maybe));
+    assert_eq!((chats(403).class, chats(403).executed), (Class::Permission, Executed::No));
+}
+
 #[test]
 fn foreign_answers() {
     for http in [400, 401, 404, 405, 407, 413] {

@@ -8,13 +8,16 @@ use serde_json::{Map, Value};
 use super::codes::Codes;
 use super::{Contract, Endpoint};
 
-const SERVICES: [(&str, &str); 7] = [
+const SERVICES: &[(&str, &str)] = &[
     ("application.jsonl", include_str!("../../../schemas/open-api/application.jsonl")),
     ("attendance.jsonl", include_str!("../../../schemas/open-api/attendance.jsonl")),
     ("auth.jsonl", include_str!("../../../schemas/open-api/auth.jsonl")),
+    ("calendar.jsonl", include_str!("../../../schemas/open-api/calendar.jsonl")),
     ("contact.jsonl", include_str!("../../../schemas/open-api/contact.jsonl")),
     ("mail.jsonl", include_str!("../../../schemas/open-api/mail.jsonl")),
     ("im.jsonl", include_str!("../../../schemas/open-api/im.jsonl")),
+    ("room.jsonl", include_str!("../../../schemas/open-api/room.jsonl")),
+    ("room-legacy.jsonl", include_str!("../../../schemas/open-api/room-legacy.jsonl")),
     ("tenant.jsonl", include_str!("../../../schemas/open-api/tenant.jsonl")),
 ];
 const PATCHES: &str = include_str!("../../../schemas/open-api/patches.json");
@@ -53,7 +56,7 @@ struct Patch {
 
 pub(super) fn built_in() -> Result<Contract, ContractError> {
     let mut lines: Vec<(&'static str, usize, Value)> = Vec::new();
-    for (file, text) in SERVICES {
+    for &(file, text) in SERVICES {
         for (i, line) in text.lines().enumerate() {
             let value = serde_json::from_str(line).map_err(|source| ContractError::Line {
                 file,

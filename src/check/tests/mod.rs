@@ -17,7 +17,7 @@ fn verdict_of(files: &[(&str, &str)]) -> Verdict {
     for (name, text) in files {
         parse(&mut loaded, name, text.as_bytes(), &Limits::default());
     }
-    check(join(loaded, &Given::NOTHING, &Limits::default()), toy::registry())
+    check(join(loaded, &Given::NOTHING, &Limits::default(), &[]), toy::registry())
 }
 
 /// Checks one text, which needs no version of its own.

@@ -142,10 +142,10 @@ fn nesting_and_parent_must_agree() {
      2 │   a: {name: 甲, parent: root, children: {b: {name: 乙, parent: root}}}
        ·   ┬                                                            ──┬─
        ·   │                                                              ╰── this `parent`
-       ·   ╰── and it stands in the `children:` of this
+       ·   ╰── and it stands in this
      3 │   b: {name: 丙, parent: root}
        ╰────
-      help: delete the `parent:`, or move the thing out of `children:`
+      help: delete the `parent:`, or move the thing to where it says
     check::declared_twice
 
       × the same thing is declared twice

@@ -46,6 +46,7 @@ fn drafts(action: Action, live: &Live, wanted: &[(&str, Value)], on_remove: Opti
     let work = Work {
         changes: &changes,
         all: &all,
+        declared: &BTreeMap::new(),
         snapshot: &Snapshot::default(),
         bound: &BTreeMap::new(),
         addresses: &BTreeMap::new(),

@@ -177,7 +177,7 @@ impl Mail<'_, '_> {
             let mut after = self.drop(&stand_in, "remove the temporary address".to_owned());
             after.frees.clear();
             steps.push(after.needs(settled(own), "it has its new address"));
-        } else if !keeps_old || self.book.is_taken_over(old, own) {
+        } else if !keeps_old || self.book.is_wanted_elsewhere(old, own) {
             let after = self.drop(old, format!("give up {old}"));
             steps.push(after.needs(settled(own), "it has its new address"));
         } else {
@@ -235,12 +235,12 @@ impl Mail<'_, '_> {
         let old = main_of(live);
         let mut steps = Vec::new();
         for mail in texts(live.attributes.get(ALIASES)).values() {
-            if self.book.is_taken_over(mail, own) {
+            if self.book.is_wanted_elsewhere(mail, own) {
                 steps.push(self.drop(mail, format!("remove alias {mail}")).gives(self.let_go()));
             }
         }
         let mut last = old.to_owned();
-        if self.book.is_taken_over(old, own) {
+        if self.book.is_wanted_elsewhere(old, own) {
             last = self.park(old, old, &mut steps, out);
         }
         steps.into_iter().for_each(|step| out.step(step));

@@ -7,16 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ALIASES, EMAIL, Family, GROUP, MAILBOX, fold, main_of};
+use super::{ALIASES, EMAIL, Family, GROUP, MAILBOX, fold, main_of, status};
 use crate::base::quoted::Quoted;
-use crate::model::{Action, Address, Found, Lookup, Value, Wanted};
+use crate::model::{Action, Address, Found, Gap, Value, Wanted};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const USER: &str = "user";
 const PERSONAL: &str = "enterprise_email";
-
-/// How the status of an address is kept among the look-ups of a kind.
-pub(in crate::kinds) const STATUS: &str = "status";
 
 #[derive(Debug, Clone, Copy)]
 struct Holder<'w> {
@@ -30,6 +27,8 @@ struct Holder<'w> {
 pub(in crate::kinds) struct Book<'w> {
     holders: BTreeMap<String, Holder<'w>>,
     takers: BTreeMap<String, &'w Address>,
+    /// Who shall have an address but is not planned now, as it could not be read.
+    waiting: BTreeMap<String, &'w Address>,
     parked: BTreeSet<&'w Address>,
 }
 
@@ -87,6 +86,13 @@ impl<'w> Book<'w> {
                 book.takers.extend(added.map(|alias| (alias, &change.address)));
             }
         }
+        for thing in work.declared.values().filter(|thing| work.change(&thing.address).is_none()) {
+            let Some(main) = main_attribute(thing.address.kind()) else { continue };
+            let aliases = thing.value(ALIASES).filter(|_| thing.address.kind() != USER);
+            let main = thing.value(main).and_then(Value::as_text).map(fold);
+            let wants = main.into_iter().chain(texts(aliases).into_keys());
+            book.waiting.extend(wants.map(|mail| (mail, &thing.address)));
+        }
         book.find_circles(work);
         book
     }
@@ -141,6 +147,13 @@ impl<'w> Book<'w> {
         self.takers.get(&fold(mail)).is_some_and(|taker| *taker != from)
     }
 
+    /// Whether something else takes the address, in this plan or in the next. Who lets it go for good now, by the
+    /// recycle bin or as an alias that nobody takes away, would keep it from whoever waits.
+    pub(in crate::kinds) fn is_wanted_elsewhere(&self, mail: &str, from: &Address) -> bool {
+        let waits = self.waiting.get(&fold(mail)).is_some_and(|who| *who != from);
+        waits || self.is_taken_over(mail, from)
+    }
+
     /// Says so when an address that `change` takes is somebody else's and stays it.
     pub(in crate::kinds) fn must_be_free(
         &self,
@@ -159,11 +172,18 @@ impl<'w> Book<'w> {
                 None => return,
             },
             None => {
-                let lookup = status_of(family.kind, mail);
-                match work.snapshot.kind(family.kind).and_then(|seen| seen.lookups.get(&lookup)) {
-                    Some(Found::One(status)) => outside(status),
-                    _ => return,
+                let lookup = status::lookup(family.kind, mail);
+                let seen = work.snapshot.kind(family.kind);
+                let Some(Found::One(word)) = seen.and_then(|seen| seen.lookups.get(&lookup)) else { return };
+                let status = status::of(word);
+                // Whoever has it may be something that this plan takes it from, had it been read.
+                if let Some(gap) = status.kinds.iter().find_map(|kind| unread(work, kind)) {
+                    let why =
+                        format!("the address {} {}, and not all could be read", Quoted(mail), status.says);
+                    let why = crate::kinds::unread::why(&why, Some(gap));
+                    return out.block(&change.address, why, gap.remedy.clone());
                 }
+                (status.says.to_owned(), status.remedy.to_owned())
             }
         };
         let (who, remedy) = kept;
@@ -177,8 +197,10 @@ impl<'w> Book<'w> {
     }
 }
 
-pub(in crate::kinds) fn status_of(kind: &str, mail: &str) -> Lookup {
-    Lookup { kind: kind.to_owned(), by: STATUS.to_owned(), value: fold(mail) }
+/// What of a kind was to be read and was not.
+fn unread<'w>(work: &Work<'w>, kind: &str) -> Option<&'w Gap> {
+    let seen = work.snapshot.kind(kind)?;
+    seen.gaps.first().or_else(|| seen.unknown.values().next())
 }
 
 /// Why the holder of an address does not give it up in this plan, and what helps; nothing if it does.
@@ -213,14 +235,4 @@ fn kept_by(work: &Work<'_>, holder: &Holder<'_>, mail: &str) -> Option<(String, 
             Some(keeps())
         }
     }
-}
-
-/// The same for what no kind has read, from the words of `read::status`.
-fn outside(status: &str) -> (String, String) {
-    let remedy = if status.contains("recycle bin") {
-        "restore it in the admin console and import it, or have an administrator delete it there for good"
-    } else {
-        "choose another address; or if it should be managed, see that the app's mail data range covers it"
-    };
-    (status.to_owned(), remedy.to_owned())
 }

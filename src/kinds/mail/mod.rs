@@ -7,6 +7,7 @@
 //! | `edges` | the calls that bring members, senders and managers in and out |
 //! | `check` | addresses that are said twice |
 //! | `read` | finding things by id and address, their aliases, who else holds an address |
+//! | `status` | who has an address that no kind has read |
 //! | `identity` | which live thing a declared one is |
 
 pub(super) mod address;
@@ -15,6 +16,7 @@ pub(super) mod check;
 pub(super) mod edges;
 pub(super) mod identity;
 pub(super) mod read;
+pub(super) mod status;
 
 use crate::model::{Claim, Live, Value};
 

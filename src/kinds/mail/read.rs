@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
-use super::book::{status_of, texts};
+use super::book::texts;
 use super::edges::List;
 use super::identity::{by_address, identify};
-use super::{ALIASES, EMAIL, Family, fold, main_of};
+use super::{ALIASES, EMAIL, Family, fold, main_of, status};
 use crate::api::{ApiError, Draft};
 use crate::kinds::catalogue::{filled, list, wanted};
 use crate::kinds::parallel::in_parallel;
@@ -280,8 +280,9 @@ impl Reading<'_> {
                 Ok(answer) => {
                     for item in answer.value.get("user_list").and_then(Json::as_array).into_iter().flatten() {
                         let Some(mail) = filled(item, "email") else { continue };
-                        let found = status(item).map_or(Found::None, |words| Found::One(words.to_owned()));
-                        self.observed.lookups.insert(status_of(self.family.kind, mail), found);
+                        let found =
+                            status::read(item).map_or(Found::None, |held| Found::One(held.word.to_owned()));
+                        self.observed.lookups.insert(status::lookup(self.family.kind, mail), found);
                     }
                 }
                 Err(error) if error.code() == Some(1_230_001) && batch.len() > 1 => {
@@ -351,24 +352,5 @@ pub(in crate::kinds) fn fill(which: &List, live: &mut Live, entries: Vec<Entry>)
     live.attributes.extend(sets.into_iter().map(|(name, set)| (name.to_owned(), Value::Set(set))));
     if which.ids.is_some() {
         live.facts.insert(which.fact(), Value::Map(ids));
-    }
-}
-
-/// Who has an address, in words that follow it; nothing when it is free.
-fn status(item: &Json) -> Option<&'static str> {
-    let kind = item.get("type").and_then(Json::as_i64);
-    match item.get("status").and_then(Json::as_i64)? {
-        2 => Some("is at a domain that the tenant does not have"),
-        4 | 6 => Some(match kind {
-            Some(1) => "is somebody's mailbox",
-            Some(2) => "is an alias of somebody's mailbox",
-            Some(3) => "is a public mailbox that the app does not see",
-            Some(4) => "is an alias of a public mailbox",
-            Some(5) => "is a mail group that the app does not see",
-            Some(6) => "is an alias of a mail group",
-            _ => "is taken",
-        }),
-        5 => Some("was deleted and is kept in the recycle bin, which holds the address"),
-        _ => None,
     }
 }

@@ -93,7 +93,7 @@ fn recycle(mail: &Mail<'_, '_>, live: &Live, out: &mut Drafts) {
     if !live.attributes.contains_key(ALIASES) {
         let gap = crate::kinds::unread::of(mail.work, MAILBOX, &live.id);
         let why = crate::kinds::unread::why("its aliases could not be read, so it is not removed", gap);
-        out.unread(address, why, gap.and_then(|gap| gap.remedy.clone()));
+        out.block(address, why, gap.and_then(|gap| gap.remedy.clone()));
         return;
     }
     let legacy = change.on_delete.as_ref();

@@ -95,6 +95,7 @@ impl Small {
         let work = Work {
             changes: &changes,
             all: &all,
+        declared: &BTreeMap::new(),
             snapshot: &snapshot,
             bound: &bound,
             addresses: &addresses,

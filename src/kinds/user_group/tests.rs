@@ -55,6 +55,7 @@ fn plan(groups: Vec<ThingChange<'_>>, people: Vec<ThingChange<'_>>) -> Drafts {
     let work = Work {
         changes: &changes,
         all: &all,
+        declared: &BTreeMap::new(),
         snapshot: &Snapshot::default(),
         bound: &BTreeMap::new(),
         addresses: &BTreeMap::new(),
@@ -152,6 +153,7 @@ fn a_name_that_nobody_gives_up_is_a_problem_before_anything_is_sent() {
         let work = Work {
             changes: &changes,
             all: &all,
+        declared: &BTreeMap::new(),
             snapshot: &snapshot,
             bound: &BTreeMap::new(),
             addresses: &addresses,
@@ -182,6 +184,7 @@ fn whoever_is_in_a_leaving_group_is_removed_by_the_reference_that_plans_them() {
     let work = Work {
         changes: &changes,
         all: &all,
+        declared: &BTreeMap::new(),
         snapshot: &Snapshot::default(),
         bound: &BTreeMap::new(),
         addresses: &[(("user".to_owned(), "u1".to_owned()), user("one"))].into(),

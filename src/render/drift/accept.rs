@@ -31,13 +31,21 @@ pub(super) fn block(change: &PlannedChange, wording: &Wording<'_>) -> Option<Str
     }
     let only_comments = body.is_empty();
     let thing = Mapping::from_iter([(Yaml::from(key), Yaml::Mapping(body))]);
-    let document = Mapping::from_iter([(Yaml::from(kind), Yaml::Mapping(thing))]);
+    // The key that several kinds share is the outer one.
+    let deeper = kind.split_once('.');
+    let section =
+        Mapping::from_iter([(Yaml::from(deeper.map_or(kind, |(_, own)| own)), Yaml::Mapping(thing))]);
+    let document = match deeper {
+        Some((group, _)) => Mapping::from_iter([(Yaml::from(group), Yaml::Mapping(section))]),
+        None => section,
+    };
     let mut text = serde_yaml::to_string(&document).ok()?;
     if only_comments {
         // `{}` after the key would say that nothing is declared.
         text = text.replace(": {}\n", ":\n");
     }
     for comment in comments {
+        text.push_str(if deeper.is_some() { "  " } else { "" });
         text.push_str(&comment);
         text.push('\n');
     }

@@ -4,11 +4,13 @@
 
 mod apps;
 mod attendance;
+mod calendars;
 mod catalogues;
 mod chats;
 mod login;
 mod mail;
 mod people;
+mod rooms;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,6 +47,9 @@ enum Act {
     Revoke(login::Revoke),
     // chats in the client
     Chat(Box<chats::Chat>),
+    // calendars in the client
+    Calendar(calendars::Calendar),
+    CalendarEvent(calendars::CalendarEvent),
     // catalogues that only the console writes
     CustomAttribute(catalogues::CustomAttribute),
     RemoveCustomAttribute(catalogues::RemoveCustomAttribute),
@@ -61,6 +66,8 @@ enum Act {
     RestoreMailbox(mail::Restore),
     // attendance
     AttendanceByHand(attendance::ByHand),
+    // meeting rooms
+    RoomForm(rooms::Form),
 }
 
 /// Does it.
@@ -86,6 +93,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::DeviceConsent(act) => act.perform(world),
         Act::Revoke(act) => act.perform(world),
         Act::Chat(act) => act.perform(world),
+        Act::Calendar(act) => act.perform(world),
+        Act::CalendarEvent(act) => act.perform(world),
         Act::CustomAttribute(act) => act.perform(world),
         Act::RemoveCustomAttribute(act) => act.perform(world),
         Act::DynamicGroup(act) => act.perform(world),
@@ -99,6 +108,7 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::MailRange(act) => act.perform(world),
         Act::RestoreMailbox(act) => act.perform(world),
         Act::AttendanceByHand(act) => act.perform(world),
+        Act::RoomForm(act) => act.perform(world),
     }
 }
 

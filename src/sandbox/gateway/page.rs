@@ -47,6 +47,13 @@ impl Page {
         Ok(Self { offset, size, after_empty, trick: call.trick, binding })
     }
 
+    /// For pages that raise a small size instead of refusing it.
+    #[must_use]
+    pub fn at_least(mut self, size: usize) -> Self {
+        self.size = self.size.max(size);
+        self
+    }
+
     /// As [`Self::cut`] for a list that pages before it filters: `render` may drop an item, so that the page is
     /// short, and items that `tied` joins are never torn apart, so that it may be too long.
     pub fn cut_filtered<T>(

@@ -17,8 +17,8 @@ use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
 pub use data::{
-    Query, attendance_groups, chat, chats, group, groups, mail_group, mail_groups, mailbox, mailboxes,
-    overview, people, person, shifts, tree,
+    Query, attendance_groups, calendar, calendars, chat, chats, group, groups, mail_group, mail_groups,
+    mailbox, mailboxes, overview, people, person, room, rooms, shifts, tree,
 };
 
 /// A reply of the page, for the server to send.
@@ -61,6 +61,14 @@ const VIEWS: &[View] = &[
         &[("chats", |w, q| Some(chats(w, q.number("offset")))), ("chat", |w, q| chat(w, q.text("id")))]
     ),
     view!("attendance", ATTENDANCE),
+    view!("rooms", &[("rooms", |w, q| rooms(w, q.text("level"))), ("room", |w, q| room(w, q.text("id")))]),
+    view!(
+        "calendars",
+        &[
+            ("calendars", |w, q| Some(calendars(w, q.number("offset")))),
+            ("calendar", |w, q| calendar(w, q.text("id"))),
+        ]
+    ),
     view!("requests", &[]),
 ];
 

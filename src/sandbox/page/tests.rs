@@ -248,3 +248,14 @@ fn mail_shows_members_and_aliases_by_what_they_are() {
     assert_eq!(respond(&world, "/_sandbox/page/mail_group.json", &query).unwrap().status, 404);
     assert_eq!(get(&world, "mailboxes", &[])["total"], 0);
 }
+
+#[test]
+fn rooms_hang_on_levels_and_levels_on_the_tenant() {
+    let world = World::default();
+    let root = get(&world, "rooms", &[]);
+    assert_eq!((&root["name"], &root["levels"]), (&json!(world.settings().tenant.name), &json!([])));
+    for (name, field) in [("rooms", "level"), ("room", "id")] {
+        let query = [(field.to_owned(), "omb_none".to_owned())];
+        assert_eq!(respond(&world, &format!("/_sandbox/page/{name}.json"), &query).unwrap().status, 404);
+    }
+}

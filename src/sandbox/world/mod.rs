@@ -4,24 +4,30 @@
 
 mod app;
 mod attendance;
+mod calendar;
 mod clock;
 mod ids;
 mod mail;
+mod rooms;
 mod settings;
 mod table;
 
 use crate::sandbox::attendance::{self as attendance_service, Attendance};
 use crate::sandbox::auth::AuthState;
+use crate::sandbox::calendar::Calendars;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
 use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
+use crate::sandbox::vc::Vc;
 
 pub use app::{App, Grants, Range};
 pub use attendance::{Admins, AttendanceKnobs};
+pub use calendar::CalendarKnobs;
 pub use clock::{Clock, Millis};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
+pub use rooms::RoomKnobs;
 pub use settings::{Brand, Chats, ErrorShape, Join, PageShape, Person, Settings, TenantInfo};
 pub use table::{Change, Row, RowKey, Stored, Table};
 
@@ -38,6 +44,8 @@ pub struct World {
     pub attendance: Attendance,
     pub mail: Mail,
     pub im: Im,
+    pub vc: Vc,
+    pub calendar: Calendars,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -110,6 +118,8 @@ impl World {
         tables.extend(self.attendance.tables());
         tables.extend(self.mail.tables());
         tables.extend(self.im.tables());
+        tables.extend(self.vc.tables());
+        tables.extend(self.calendar.tables());
         tables
     }
 
@@ -118,5 +128,6 @@ impl World {
         self.contact.reindex();
         self.mail.reindex();
         self.im.reindex();
+        self.calendar.reindex();
     }
 }

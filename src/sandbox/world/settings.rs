@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttendanceKnobs, MailKnobs, Millis, Row};
+use super::{AttendanceKnobs, CalendarKnobs, MailKnobs, Millis, RoomKnobs, Row};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -79,6 +79,8 @@ pub struct Settings {
     /// Names that the content check refuses.
     pub sensitive_words: BTreeSet<String>,
     pub im: Chats,
+    pub rooms: RoomKnobs,
+    pub calendar: CalendarKnobs,
 }
 
 impl Row for Settings {
@@ -131,6 +133,8 @@ impl Default for Settings {
             foreign_union_ids: BTreeSet::new(),
             sensitive_words: BTreeSet::new(),
             im: Chats::default(),
+            rooms: RoomKnobs::default(),
+            calendar: CalendarKnobs::default(),
         }
     }
 }

@@ -33,7 +33,13 @@ pub(crate) fn client(base: &str, scale: f64) -> Client {
 pub(crate) fn load(path: &Path) -> Joined {
     let env = |_: &str| None;
     let given = Given { pairs: &[], env: &env };
-    manifest(&[File::from(path.to_owned())], &mut std::io::empty(), &Limits::default(), &given)
+    manifest(
+        &[File::from(path.to_owned())],
+        &mut std::io::empty(),
+        &Limits::default(),
+        &given,
+        &registry().groups(),
+    )
 }
 
 pub(crate) fn checked(joined: Joined) -> (Manifest, SourceMap) {

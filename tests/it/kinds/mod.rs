@@ -1,5 +1,6 @@
 //! Each kind against the sandbox: what it reads, what it proposes, and what that does to a tenant.
 
+mod calendar;
 mod attendance;
 mod chat;
 mod department;
@@ -9,6 +10,7 @@ mod job_level;
 mod mail_group;
 mod public_mailbox;
 mod role;
+mod room;
 mod unit;
 mod user;
 mod user_group;

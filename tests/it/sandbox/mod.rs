@@ -1,6 +1,7 @@
 //! The sandbox, rule by rule.
 
 mod attendance;
+mod calendar;
 mod catalogues;
 mod checklist;
 mod connections;
@@ -15,3 +16,4 @@ mod mail;
 mod people;
 mod strict;
 mod trouble;
+mod vc;

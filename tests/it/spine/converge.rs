@@ -2,13 +2,12 @@
 //! was not a step.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 
 use larkctl::plan::Plan;
-use tokio::task::{JoinSet, LocalSet};
 
 use super::draw::{Dice, Size, change, org};
 use super::org::Org;
+use super::pool::each_seed;
 use super::run::{World, quick, told};
 
 /// Pairs in CI; `LARKCTL_PAIRS` asks for more, `LARKCTL_FIRST_SEED` begins elsewhere.
@@ -97,22 +96,7 @@ async fn pair(seed: u64) -> Result<(), String> {
 async fn any_organisation_becomes_any_other() {
     let first = from_env("LARKCTL_FIRST_SEED").unwrap_or(0);
     let pairs = from_env("LARKCTL_PAIRS").unwrap_or(PAIRS);
-    let open = Arc::new(Mutex::new(first..first + pairs));
-    let wrong = Arc::new(Mutex::new(Vec::new()));
-    let (local, mut workers) = (LocalSet::new(), JoinSet::new());
-    for _ in 0..WORKERS {
-        let (open, wrong) = (Arc::clone(&open), Arc::clone(&wrong));
-        let work = async move {
-            while wrong.lock().expect("wrong").len() < 3 {
-                let Some(seed) = open.lock().expect("seeds").next() else { return };
-                if let Err(why) = pair(seed).await {
-                    wrong.lock().expect("wrong").push(why);
-                }
-            }
-        };
-        workers.spawn_local_on(work, &local);
-    }
-    local.run_until(workers.join_all()).await;
-    let texts = wrong.lock().expect("wrong");
-    assert!(texts.is_empty(), "{}", texts.join("\n\n======\n"));
+    let (_, wrong) =
+        each_seed(first..first + pairs, WORKERS, async |seed, _: &mut ()| pair(seed).await).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n======\n"));
 }

@@ -111,6 +111,8 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
     chats(dice, &mut org);
     super::mail::draw(dice.aside(1), &mut org);
     super::notices::draw(dice.aside(2), &mut org);
+    super::rooms::draw(dice.aside(50), &mut org);
+    super::calendars::draw(dice.aside(60), &mut org);
     super::attendance::draw(dice.aside(70), &mut org);
     org
 }
@@ -144,6 +146,8 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     chats(dice, &mut org);
     super::mail::change(dice.aside(1), &mut org);
     super::notices::change(dice.aside(2), &mut org);
+    super::rooms::change(dice.aside(50), &mut org);
+    super::calendars::change(dice.aside(61), &mut org);
     super::attendance::change(dice.aside(70), &mut org);
     org
 }

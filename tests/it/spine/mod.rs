@@ -1,5 +1,6 @@
 //! The spine as a whole: any organisation to any other, at any moment, in any trouble.
 
+mod calendars;
 mod attendance;
 mod converge;
 pub(crate) mod draw;
@@ -10,10 +11,13 @@ mod notices;
 mod oracle;
 mod org;
 mod partial;
+mod pool;
 mod remembered;
+mod rooms;
 pub(crate) mod run;
 mod same;
 mod scale;
 mod stage;
 mod switched_off;
 mod trouble;
+mod wide;

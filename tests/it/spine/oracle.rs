@@ -63,6 +63,8 @@ impl<'d> Store<'d> {
         let (user, department) = (|key| self.user(key), |key| self.department(key));
         d.0.extend(super::mail::differences(self.dump, org, &user, &department));
         d.0.extend(super::notices::differences(self.dump, org));
+        d.0.extend(super::rooms::differences(self.dump, org, &user, &department));
+        d.0.extend(super::calendars::differences(self.dump, org, &user));
         d.0.extend(super::attendance::differences(self.dump, org, &user, &department));
         d.0
     }

@@ -20,6 +20,8 @@ pub(crate) struct Org {
     /// What surrounds the messages of the chats.
     pub fronts: BTreeMap<Key, super::notices::Front>,
     pub mail: super::mail::Mail,
+    pub rooms: super::rooms::Rooms,
+    pub calendars: super::calendars::Calendars,
     pub attendance: super::attendance::Attendance,
     /// What the `lifecycle` of an address says, in YAML.
     pub lifecycles: BTreeMap<String, &'static str>,
@@ -118,7 +120,13 @@ impl Org {
             "role" => self.roles.contains_key(key),
             "chat" => self.chats.contains_key(key),
             "mail_group" => self.mail.groups.contains_key(key),
+            "room_level" => self.rooms.levels.contains_key(key),
+            "room" => self.rooms.rooms.contains_key(key),
             "public_mailbox" => self.mail.mailboxes.contains_key(key),
+            "calendar" => self.calendars.contains_key(key),
+            "calendar/event" => key.split_once('/').is_some_and(|(calendar, event)| {
+                self.calendars.get(calendar).is_some_and(|c| c.events.contains_key(event))
+            }),
             "shift" => self.attendance.shifts.contains_key(key),
             "attendance_group" => self.attendance.groups.contains_key(key),
             _ => false,
@@ -240,6 +248,8 @@ impl Org {
             line(format_args!("{front}    lifecycle: {{ on_remove: delete }}"));
         }
         y.push_str(&self.mail.yaml());
+        y.push_str(&self.rooms.yaml());
+        y.push_str(&super::calendars::yaml(self));
         y.push_str(&self.attendance.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();

@@ -22,9 +22,18 @@ pub(crate) fn told(state: &Value) -> BTreeMap<String, Value> {
             }
         }
     }
-    // What several have is not an id of one of them.
-    let only = owners.into_iter().filter(|(_, all)| all.len() == 1);
-    let names: BTreeMap<&str, String> = only.map(|(id, all)| (id, all.concat())).collect();
+    // What several have is the own id of one of them, if it is anybody's.
+    let names: BTreeMap<&str, String> = owners
+        .into_iter()
+        .filter_map(|(id, all)| {
+            let own: Vec<&String> = all.iter().filter(|name| name.starts_with("<id of ")).collect();
+            match (all.as_slice(), own.as_slice()) {
+                ([only], _) => Some((id, only.clone())),
+                (_, [own]) => Some((id, (*own).clone())),
+                _ => None,
+            }
+        })
+        .collect();
     let mut flat = BTreeMap::new();
     for section in ["things", "departed", "unsettled"] {
         for (address, row) in entries(&state[section]) {

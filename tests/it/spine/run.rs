@@ -78,7 +78,8 @@ pub(crate) fn impatient(base: &str, patience: Duration) -> Client {
 pub(crate) fn checked_problems(yaml: &str) -> Vec<Diagnostic> {
     let env = |_: &str| None;
     let given = Given { pairs: &[], env: &env };
-    let joined = manifest(&[File::Stdin], &mut yaml.as_bytes(), &Limits::default(), &given);
+    let joined =
+        manifest(&[File::Stdin], &mut yaml.as_bytes(), &Limits::default(), &given, &registry().groups());
     check(joined, registry()).result.err().unwrap_or_default()
 }
 
@@ -87,7 +88,8 @@ pub(crate) fn checked_problems(yaml: &str) -> Vec<Diagnostic> {
 pub(crate) fn checked(yaml: &str) -> (Manifest, SourceMap) {
     let env = |_: &str| None;
     let given = Given { pairs: &[], env: &env };
-    let joined = manifest(&[File::Stdin], &mut yaml.as_bytes(), &Limits::default(), &given);
+    let joined =
+        manifest(&[File::Stdin], &mut yaml.as_bytes(), &Limits::default(), &given, &registry().groups());
     let verdict = check(joined, registry());
     match verdict.result {
         Ok(checked) => (checked.manifest, verdict.sources),

@@ -153,7 +153,8 @@ async fn the_order_of_files_and_keys_changes_nothing() {
         dice.shuffle(&mut files);
         let env = |_: &str| None;
         let given = Given { pairs: &[], env: &env };
-        let joined = manifest(&files, &mut std::io::empty(), &Limits::default(), &given);
+        let joined =
+            manifest(&files, &mut std::io::empty(), &Limits::default(), &given, &registry().groups());
         let verdict = larkctl::check::check(joined, registry());
         let checked = verdict.result.unwrap_or_else(|p| panic!("{}", told(&p))).manifest;
         let snapshot = world.look(&checked, &document).await;

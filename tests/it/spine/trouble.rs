@@ -3,17 +3,16 @@
 //! the trouble is over it converges, with nothing doubled and nothing lost.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use larkctl::apply::{Event, Halt, Outcome, Trouble};
 use larkctl::plan::Plan;
 use serde_json::{Value, json};
-use tokio::task::{JoinSet, LocalSet};
 
 use super::converge::from_env;
 use super::draw::{Dice, Size, change, org};
 use super::org::Org;
+use super::pool::each_seed;
 use super::run::{World, client, impatient, quick, told};
 
 /// Pairs in CI, about 40 seconds of one core in a debug build; `LARKCTL_TROUBLED_PAIRS` asks for more, `LARKCTL_FIRST_SEED` begins elsewhere.
@@ -364,13 +363,28 @@ async fn reach(
     Err(failed(format!("does not converge after the trouble: {last}")))
 }
 
-/// What CI draws under trouble: contacts. Chats and mail do not hold yet (see the known defects in the changelog);
-/// `LARKCTL_TROUBLED_KINDS=all` draws them too.
-fn kept(mut org: Org) -> Org {
-    if std::env::var("LARKCTL_TROUBLED_KINDS").as_deref() != Ok("all") {
-        (org.chats, org.fronts, org.mail) = Default::default();
-    }
-    org
+async fn both(
+    world: &mut World,
+    dice: &mut Dice,
+    size: Size,
+    seed: u64,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let first = org(dice, size);
+    reach(world, dice, &first, &format!("seed {seed}, the first"), tally).await?;
+    let second = change(dice, &first, size);
+    reach(world, dice, &second, &format!("seed {seed}, the second"), tally).await
+}
+
+/// Where to write what the tenant holds and was asked, and what is remembered, when a pair fails.
+const EVIDENCE: &str = "LARKCTL_EVIDENCE";
+
+async fn evidence(world: &World, seed: u64) {
+    let Ok(folder) = std::env::var(EVIDENCE) else { return };
+    let asked = world.tenant.send("GET", "/_sandbox/requests?last=100000", None, None).await.body;
+    let state = std::fs::read_to_string(world.store.path()).unwrap_or_default();
+    let all = json!({ "tenant": world.dump().await, "asked": asked, "state": state });
+    std::fs::write(format!("{folder}/{seed}.json"), all.to_string()).expect("written");
 }
 
 async fn pair(seed: u64, tally: &mut Tally) -> Result<(), String> {
@@ -382,10 +396,11 @@ async fn pair(seed: u64, tally: &mut Tally) -> Result<(), String> {
     let mut world = World::start(quick()).await;
     // So that a slow answer takes real time.
     world.tenant.send("POST", "/_sandbox/clock", None, Some(json!({ "scale": 1 }))).await;
-    let first = kept(org(&mut dice, size));
-    reach(&mut world, &mut dice, &first, &format!("seed {seed}, the first"), tally).await?;
-    let second = kept(change(&mut dice, &first, size));
-    reach(&mut world, &mut dice, &second, &format!("seed {seed}, the second"), tally).await?;
+    let done = both(&mut world, &mut dice, size, seed, tally).await;
+    if done.is_err() {
+        evidence(&world, seed).await;
+    }
+    done?;
     tally.pairs += 1;
     Ok(())
 }
@@ -394,28 +409,8 @@ async fn pair(seed: u64, tally: &mut Tally) -> Result<(), String> {
 async fn trouble_is_told_and_overcome() {
     let first = from_env("LARKCTL_FIRST_SEED").unwrap_or(0);
     let pairs = from_env("LARKCTL_TROUBLED_PAIRS").unwrap_or(PAIRS);
-    let open = Arc::new(Mutex::new(first..first + pairs));
-    let wrong = Arc::new(Mutex::new(Vec::new()));
-    let (local, mut workers) = (LocalSet::new(), JoinSet::new());
-    for _ in 0..WORKERS {
-        let (open, wrong) = (Arc::clone(&open), Arc::clone(&wrong));
-        let work = async move {
-            let mut tally = Tally::default();
-            loop {
-                let next = open.lock().expect("seeds").next();
-                let Some(seed) = next.filter(|_| wrong.lock().expect("wrong").len() < 3) else {
-                    return tally;
-                };
-                if let Err(why) = pair(seed, &mut tally).await {
-                    wrong.lock().expect("wrong").push(why);
-                }
-            }
-        };
-        workers.spawn_local_on(work, &local);
-    }
-    let all = local.run_until(workers.join_all()).await;
+    let (all, wrong) = each_seed(first..first + pairs, WORKERS, pair).await;
     let tally = all.into_iter().fold(Tally::default(), Tally::with);
-    let wrong = wrong.lock().expect("wrong");
     assert!(wrong.is_empty(), "{}\n{tally:#?}", wrong.join("\n\n======\n"));
     if let Ok(path) = std::env::var("LARKCTL_FIGURES") {
         std::fs::write(path, format!("{tally:#?}\n")).expect("figures");

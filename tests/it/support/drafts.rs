@@ -187,6 +187,7 @@ impl<'t> Workshop<'t> {
         let work = Work {
             changes: &changes,
             all: &all,
+            declared: &BTreeMap::new(),
             snapshot: &snapshot,
             bound: &bound,
             addresses: &addresses,

@@ -155,10 +155,20 @@ fn said(apps: &[&str]) -> String {
     names.join(", ")
 }
 
+/// The owner who gives the chat away and may speak all the same. Every list has the owner on it, so nobody can see
+/// whether they are there by name too: without that they would fall silent.
+fn speaks_on<'s>(scene: &Scene<'s>) -> Option<&'s Target> {
+    let was = scene.change.field(OWNER)?.before.as_ref()?;
+    let listed = scene.change.after(MODERATION).and_then(Value::as_text) == Some(LISTED);
+    let speaks = scene.change.after(MODERATORS).is_some_and(|who| who.elements().any(|one| one == was));
+    was.as_target().filter(|_| listed && speaks && scene.powers.moderates())
+}
+
 /// The mode and the differences of its list go together; a list has no other way to be written.
 pub(super) fn moderation(scene: &mut Scene<'_>, out: &mut Drafts) {
     let mode = scene.change.field(MODERATION);
-    if mode.is_none() && !scene.change.changes(MODERATORS) {
+    let staying = speaks_on(scene);
+    if mode.is_none() && !scene.change.changes(MODERATORS) && staying.is_none() {
         return;
     }
     if scene.unread(MODERATORS, out) {
@@ -181,6 +191,7 @@ pub(super) fn moderation(scene: &mut Scene<'_>, out: &mut Drafts) {
     let (entering, leaving) =
         sets.as_ref().map(|sets| (sets.entering(), sets.leaving())).unwrap_or_default();
     let (mut entering, leaving) = (targets(&entering), targets(&leaving));
+    entering.extend(staying);
     let mut in_force: BTreeSet<Value> =
         sets.iter().flat_map(|sets| &sets.after).map(|value| (*value).clone()).collect();
     for who in entering.clone() {

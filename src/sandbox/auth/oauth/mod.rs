@@ -53,6 +53,11 @@ pub fn answer(world: &mut World, raw: &Raw<'_>) -> Answer {
     Ok(data.unwrap_or_else(Fault::into_data))
 }
 
+/// Whether there is anybody who could log in.
+pub fn somebody(world: &World) -> bool {
+    !authorize::people(world).is_empty()
+}
+
 /// Whether a person can log in and act: joined, not frozen, neither resigned nor gone by themselves.
 pub(super) fn may_act(user: &User) -> bool {
     user.is_active() && !user.status.exited

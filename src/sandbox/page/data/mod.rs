@@ -3,12 +3,14 @@
 //! The page sees the tenant as its administrator does, whatever any app's contact range is.
 
 mod attendance;
+mod calendars;
 mod chats;
 mod groups;
 mod mail;
 mod overview;
 mod people;
 mod person;
+mod rooms;
 mod tree;
 
 use serde_json::{Value, json};
@@ -18,12 +20,14 @@ use crate::sandbox::contact::ids;
 use crate::sandbox::world::World;
 
 pub use attendance::{attendance_groups, shifts};
+pub use calendars::{calendar, calendars};
 pub use chats::{chat, chats};
 pub use groups::{group, groups};
 pub use mail::{mail_group, mail_groups, mailbox, mailboxes};
 pub use overview::overview;
 pub use people::people;
 pub use person::person;
+pub use rooms::{room, rooms};
 pub use tree::tree;
 
 /// The decoded pairs of a query string.

@@ -43,6 +43,17 @@ async fn one_owner_follows_another_and_the_first_may_leave() {
     assert_eq!((s.owner("组").await.as_str(), s.members("组").await.as_str()), ("b", "b c"));
 }
 
+/// A list that decides has the owner on it without being written: that ends with the office.
+#[tokio::test]
+async fn an_owner_who_gives_the_chat_away_may_still_speak_where_the_list_says_so() {
+    let s = Stage::start().await;
+    s.converge("  c: { name: 组, owner: a, members: [b] }\n").await;
+    let listed = "  c: { name: 组, owner: a, members: [b], moderation: moderator_list, moderators: [a] }\n";
+    s.converge(listed).await;
+    s.converge(&listed.replace("owner: a", "owner: b").replace("[a]", "[a, b]")).await;
+    assert_eq!((s.owner("组").await.as_str(), s.listed("组", "moderators").await.as_str()), ("b", "a b"));
+}
+
 #[tokio::test]
 async fn what_only_the_owner_can_do_is_said_and_not_sent() {
     let s = Stage::start().await;

@@ -222,6 +222,7 @@ impl Company {
         let work = Work {
             changes: &changes,
             all: &all,
+            declared: &BTreeMap::new(),
             snapshot: &snapshot,
             bound: &bound,
             addresses: &addresses,

@@ -1,5 +1,6 @@
 //! Public mailboxes in a tenant, by the whole pipeline. What they share with mail groups is proven there.
 
+use larkctl::model::Action;
 use serde_json::{Value, json};
 
 use super::mail_group::{PEOPLE, aliases, converge, edges, office, planned, refused, row, steps, waits};
@@ -75,8 +76,34 @@ async fn a_mailbox_whose_aliases_cannot_be_read_is_not_removed() {
     let plan = planned(&world, other).await;
     assert!(!steps(&plan).contains(&"public_mailbox.m: to the recycle bin"), "{:?}", steps(&plan));
     assert!(plan.blocked.iter().any(|b| b.why.contains("aliases could not be read")), "{:#?}", plan.blocked);
+    // Whoever wants the alias is not refused for good: it is unknown whose it is.
+    let group = plan.blocked.iter().find(|b| b.address.to_string() == "mail_group.g").expect("blocked");
+    assert!(group.why.contains("not all could be read"), "{}", group.why);
+    assert_eq!(plan.changes.iter().filter(|c| c.action != Action::Keep).count(), 0, "{:#?}", plan.changes);
     world.tenant.send("DELETE", "/_sandbox/faults", None, None).await;
     converge(&world, other).await;
+}
+
+/// The recycle bin keeps addresses: what somebody waits for would be lost in it.
+#[tokio::test]
+async fn a_mailbox_that_leaves_gives_up_what_somebody_wants_who_is_not_planned_now() {
+    let world = office().await;
+    let group = "\nmail_groups:\n  g: { email: g@corp.example, name: 组, members: [ann] }\n";
+    let heir = mailbox(", aliases: [n@corp.example], on_delete: { mail_to: bob@corp.example }");
+    converge(&world, &format!("{group}{heir}")).await;
+    let list = "GET /open-apis/mail/v1/mailgroups/:mailgroup_id";
+    let effect = json!({ "answer": { "status": 403, "code": 1_234_008 } });
+    world.tenant.faults(json!({ "endpoint": list, "effect": effect })).await;
+    let wants = group.replace("g@corp", "m@corp").replace("members", "aliases: [n@corp.example], members");
+    let plan = planned(&world, &wants).await;
+    let mut did = steps(&plan);
+    did.sort_unstable();
+    let expected =
+        ["give up m@corp.example", "remove alias n@corp.example", "temporary address", "to the recycle bin"];
+    assert_eq!(did, expected.map(|what| format!("public_mailbox.m: {what}")));
+    world.apply(&format!("{PEOPLE}{wants}")).await.expect("a run");
+    world.tenant.send("DELETE", "/_sandbox/faults", None, None).await;
+    converge(&world, &wants).await;
 }
 
 #[tokio::test]

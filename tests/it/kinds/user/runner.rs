@@ -193,6 +193,7 @@ pub(super) async fn run(t: &Tenant, state: &mut State, people: &[(&str, Wants)])
     let work = Work {
         changes: &changes,
         all: &all,
+        declared: &BTreeMap::new(),
         snapshot: &snapshot,
         bound: &bound,
         addresses: &addresses,

@@ -26,6 +26,7 @@ pub(super) fn delete(world: &mut World, call: &Call<'_>) -> Answer {
     world.contact.roles.forget_department(key);
     world.mail.forget_department(key);
     world.attendance.forget_department(key);
+    world.vc.forget_department(key);
     Ok(Data::Nothing)
 }
 

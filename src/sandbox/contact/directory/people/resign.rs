@@ -71,6 +71,7 @@ fn resign(world: &mut World, mut user: User, heirs: Heirs) {
     world.contact.directory.put_user(user);
     leave_behind(world, key);
     im::forget_user(world, key, heirs);
+    crate::sandbox::calendar::forget_user(world, key);
 }
 
 /// Whoever left by themselves long enough ago is a resigned person now.
@@ -130,6 +131,7 @@ fn leave_behind(world: &mut World, key: UserKey) {
     world.contact.roles.forget_user(key);
     crate::sandbox::mail::user_resigned(world, key);
     crate::sandbox::attendance::user_resigned(world, key);
+    crate::sandbox::vc::user_resigned(world, key);
     crate::sandbox::auth::forget_user(world, key);
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// One operation on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Op {
+pub enum Op {
     /// Makes or empties the file and writes it.
     Write(PathBuf, Vec<u8>),
     Sync(PathBuf),
@@ -19,7 +19,7 @@ pub(super) enum Op {
 }
 
 /// What replaces a file's content so that at any moment it is the old one or the new one.
-pub(super) fn replace(path: &Path, bytes: Vec<u8>) -> Vec<Op> {
+pub fn replace(path: &Path, bytes: Vec<u8>) -> Vec<Op> {
     let beside = with_suffix(path, ".tmp");
     vec![
         Op::Write(beside.clone(), bytes),
@@ -43,7 +43,7 @@ pub fn write_private(path: &Path, bytes: Vec<u8>) -> io::Result<()> {
 }
 
 impl Op {
-    pub(super) fn perform(&self) -> io::Result<()> {
+    pub fn perform(&self) -> io::Result<()> {
         match self {
             Self::Write(path, bytes) => private(path)?.write_all(bytes),
             Self::Sync(path) => OpenOptions::new().write(true).open(path)?.sync_all(),
@@ -54,14 +54,14 @@ impl Op {
 }
 
 /// The folder that a file lies in.
-pub(super) fn folder(path: &Path) -> PathBuf {
+pub fn folder(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
     }
 }
 
-pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(suffix);
     path.with_file_name(name)
