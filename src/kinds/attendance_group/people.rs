@@ -83,7 +83,7 @@ pub(super) fn lay(work: &Work<'_>, whole: &mut Map<String, Json>, attribute: &st
 }
 
 /// Whom a group names after its change, of those that one group alone can name. References as the planner has them.
-pub(super) fn after<'c>(work: &Work<'_>, change: &'c ThingChange<'_>) -> BTreeSet<Target> {
+pub(super) fn after(work: &Work<'_>, change: &ThingChange<'_>) -> BTreeSet<Target> {
     EXCLUSIVE
         .iter()
         .flat_map(|attribute| match change.after(attribute) {

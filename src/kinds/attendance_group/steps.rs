@@ -117,7 +117,7 @@ impl Writing<'_, '_> {
         let address = &change.address;
         if let Some(leaving) = self.moves.leaving.get(address) {
             if self.moves.from.contains_key(address) {
-                let first = self.lets_go(change, live, before, leaving.clone());
+                let first = self.lets_go(change, live, before, leaving);
                 let first = self.allowed(first, change, out);
                 out.step(first);
                 step = step.needs(let_go(address), "it has let go of whoever joins another group");
@@ -138,9 +138,9 @@ impl Writing<'_, '_> {
         change: &ThingChange<'_>,
         live: &Live,
         mut group: Map<String, Json>,
-        leaving: BTreeSet<Target>,
+        leaving: &BTreeSet<Target>,
     ) -> StepDraft {
-        people::strike(self.work, &mut group, &leaving, &people::EXCLUSIVE);
+        people::strike(self.work, &mut group, leaving, &people::EXCLUSIVE);
         self.strike_the_leaving(&mut group);
         self.somebody_leads(change, &mut group);
         let call = self.post(change, group, Some(&live.id));

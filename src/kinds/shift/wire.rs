@@ -37,8 +37,11 @@ const SPANS: [(&str, &str, &str, &str); 3] = [
     (OVERTIME, "overtime_rule", "on_overtime", "off_overtime"),
 ];
 
+/// A name of the YAML and one of the API.
+type Names = (&'static str, &'static str);
+
 /// Lists of two numbers.
-const PAIRS: [(&str, &str, [(&str, &str); 2]); 2] = [
+const PAIRS: [(&str, &str, [Names; 2]); 2] = [
     (
         FLEXIBLE,
         "flexible_rule",
@@ -267,9 +270,10 @@ pub(super) fn lay(whole: &mut Map<String, Json>, attribute: &str, value: &Value)
             whole.insert("day_type".to_owned(), day.into());
         }
         NO_PUNCH_OUT => drop(whole.insert("no_need_off".to_owned(), value.as_bool().unwrap_or_default().into())),
-        SERIOUS => {
-            whole.insert("late_minutes_as_serious_late".to_owned(), number(Some(value)).into());
-        }
+        SERIOUS => match value.as_int() {
+            Some(minutes) => drop(whole.insert("late_minutes_as_serious_late".to_owned(), minutes.into())),
+            None => drop(whole.remove("late_minutes_as_serious_late")),
+        },
         LATE_LEAVE_FROM => {
             for (name, field, flexible) in
                 [("leaving", "late_off_base_on_time_type", 0), ("coming", "late_on_base_on_time_type", 1)]

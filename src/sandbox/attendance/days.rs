@@ -30,7 +30,7 @@ pub(super) fn ordinal(day: i64) -> i64 {
 
 /// The day that a moment falls on.
 pub(super) fn of(now: Millis) -> i64 {
-    let mut days = i64::try_from((now + BEIJING) / DAY).unwrap_or(0) - 10_957;
+    let mut days = (now + BEIJING) / DAY - 10_957;
     let mut year = 2000;
     loop {
         let length = if year % 4 == 0 { 366 } else { 365 };

@@ -137,7 +137,7 @@ pub(crate) fn change(mut dice: Dice, org: &mut Org) {
                 match (&event.when, &next) {
                     _ if !event.series => event.when = next,
                     (When::At(..), When::At(2 | 3, _)) if matches!(event.when, When::At(2 | 3, _)) => {
-                        event.when = next
+                        event.when = next;
                     }
                     (When::At(place, _), When::At(_, minutes)) => event.when = When::At(*place, *minutes),
                     (When::Days(from, _), When::Days(_, more)) => event.when = When::Days(*from, *more),
