@@ -84,7 +84,11 @@ async fn a_room_that_has_not_answered_waits_and_one_that_declined_is_said() {
     world.tenant.step(5).await;
     let plan = planned(&world, &with(rooms)).await;
     let text = said(&plan);
-    assert!(text.contains(&format!("{} declined", room(&world, "two").await)) && !text.contains("has not answered"), "{text}");
+    assert!(
+        text.contains(&format!("{} declined", room(&world, "two").await))
+            && !text.contains("has not answered"),
+        "{text}"
+    );
     // Another contact means booking anew.
     let other = rooms.replace("cai", "ann").replace(", two", "");
     apply(&world, &with(&other)).await;
@@ -92,7 +96,8 @@ async fn a_room_that_has_not_answered_waits_and_one_that_declined_is_said() {
     let next = planned(&world, &with(&other)).await;
     assert!(next.is_empty(), "{:?}", steps(&next));
     let event = events(&world).await[0].clone();
-    let booked = event["attendees"].as_array().expect("list").iter().find(|a| a["rsvp"] != "removed").cloned();
+    let booked =
+        event["attendees"].as_array().expect("list").iter().find(|a| a["rsvp"] != "removed").cloned();
     assert_eq!(booked.expect("a room")["who"], json!({ "room": room(&world, "one").await }));
 }
 
