@@ -1,7 +1,7 @@
 //! Each kind against the sandbox: what it reads, what it proposes, and what that does to a tenant.
 
-mod calendar;
 mod attendance;
+mod calendar;
 mod chat;
 mod department;
 mod employee_type;

@@ -1,7 +1,7 @@
 //! The spine as a whole: any organisation to any other, at any moment, in any trouble.
 
-mod calendars;
 mod attendance;
+mod calendars;
 mod converge;
 pub(crate) mod draw;
 pub(crate) mod gate;
