@@ -39,7 +39,7 @@ fn flags_of_a_period_are_turned_and_those_of_the_shift_are_not() {
     assert_eq!(live.attributes["flexible"].elements().next().and_then(|f| f.get("late")), Some(&Value::Int(60)));
     let whole = writable(&read());
     let flags = |at: usize| [&whole["punch_time_rule"][at]["no_need_on"], &whole["punch_time_rule"][at]["no_need_off"]];
-    assert_eq!((flags(0), flags(1)), ([&json!(false), &json!(true)], [&json!(true), &json!(false)]), "in order of time");
+    assert_eq!((flags(0), flags(1)), ([&json!(true), &json!(false)], [&json!(false), &json!(true)]), "as they were read");
     for gone in ["id", "shift_id", "sub_shift_leader_ids", "a_field_of_tomorrow", "late_off_late_on_rule"] {
         assert!(!whole.contains_key(gone), "{gone}");
     }

@@ -87,11 +87,6 @@ pub(super) fn writable(read: &Json) -> Map<String, Json> {
             }
         }
     }
-    // No page says that the order of the moving breaks follows that of the breaks; it is kept.
-    whole::sort(&mut whole, &["punch_time_rule", "rest_time_flexible_configs"]);
-    if let Some(periods) = whole.get_mut("punch_time_rule").and_then(Json::as_array_mut) {
-        periods.sort_by_key(|period| period.get("on_time").and_then(Json::as_str).and_then(minutes));
-    }
     // A field of another edition is not named where it says nothing.
     for list in ["late_off_late_on_rule", "overtime_rule"] {
         if whole.get(list).and_then(Json::as_array).is_some_and(Vec::is_empty) {

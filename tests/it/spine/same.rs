@@ -209,7 +209,9 @@ async fn relay(mut stream: TcpStream, base: String) -> Option<()> {
         let status = answer.status().as_u16();
         let mut value: Value = serde_json::from_str(&answer.text().await.ok()?).ok()?;
         // Tabs, menus and the blocks of a text have an order that means something.
-        let ordered = ["/chat_tabs", "/menu_tree", "/announcement"].iter().any(|part| path.contains(part));
+        let ordered = ["/chat_tabs", "/menu_tree", "/announcement", "/attendance/v1/shifts/"]
+            .iter()
+            .any(|part| path.contains(part));
         if let Some(data) = value["data"].as_object_mut().filter(|_| !ordered) {
             // So has a week.
             let rows = data.iter_mut().filter(|(name, _)| *name != "punch_day_shift_ids");
