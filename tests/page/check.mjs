@@ -85,10 +85,13 @@ async function fits(name) {
   assert.ok(wide <= room, `${name} scrolls sideways: ${wide} of ${room}`);
 }
 
-// Opens every card of the view, and waits until each is filled.
+// Opens every card of the view, those inside of others too, and waits until each is filled.
 async function openAll() {
-  await value("document.querySelectorAll('details.card:not([open]) summary').forEach((s) => s.click())");
-  await until("[...document.querySelectorAll('details.card')].every((d) => d.querySelector('dl.facts'))", "every card is filled");
+  await until(`(() => {
+    const closed = [...document.querySelectorAll('details.card:not([open])')];
+    closed.forEach((card) => card.querySelector('summary').click());
+    return !closed.length && [...document.querySelectorAll('details.card')].every((d) => d.querySelector('dl.facts'));
+  })()`, "every card is filled");
 }
 
 const seeded = {
@@ -345,6 +348,26 @@ const seeded = {
     await picture("desktop-rooms");
   },
 
+  async "attendance is shown: who is in which group, by which shift"() {
+    const [ann, bob] = await colleagues(2);
+    await control("tenant/settings", { attendance: { data_range: true, admins: { only: [ann.user_id] } } }, "PATCH");
+    const period = { on_time: "9:00", off_time: "18:00", late_minutes_as_late: 5, late_minutes_as_lack: 60, on_advance_minutes: 60, early_minutes_as_early: 5, early_minutes_as_lack: 60, off_delay_minutes: 120 };
+    const { shift } = await done("/open-apis/attendance/v1/shifts?employee_type=employee_id", { shift_name: hostile, punch_times: 1, punch_time_rule: [period] });
+    const { group } = await done("/open-apis/attendance/v1/groups?employee_type=employee_id&dept_type=open_id", {
+      operator_id: ann.user_id,
+      group: { group_name: "总部", time_zone: "Asia/Shanghai", group_type: 1, calendar_id: 0, group_leader_ids: [ann.user_id], bind_user_ids: [bob.user_id], punch_day_shift_ids: [...Array(5).fill(shift.shift_id), "0", "0"] },
+    });
+    await visit("#/attendance");
+    await until("document.querySelectorAll('details.card').length >= 2", "a group and a shift");
+    await openAll();
+    const view = await text("main");
+    for (const part of ["总部", hostile, "09:00–18:00", group.group_id, shift.shift_id, ann.name, bob.name]) {
+      assert.ok(view.includes(part), `the view shows ${part}`);
+    }
+    assert.equal(await value("window.ran ?? null"), null, "a hostile name is not run");
+    await picture("desktop-attendance");
+  },
+
   async "a hostile name is shown and not run"() {
     const reply = await api("/open-apis/contact/v3/departments?department_id_type=department_id", {
       // A slash is refused by the platform itself.
@@ -394,7 +417,7 @@ const seeded = {
   },
 
   async "everything has a name, and the page its landmarks"() {
-    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/requests"]) {
+    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/requests"]) {
       await visit(place);
       const unnamed = await value(`[...document.querySelectorAll("a, button, input, select")].filter((n) =>
         !(n.innerText || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
@@ -407,7 +430,7 @@ const seeded = {
   async "text has contrast in both schemes"() {
     for (const scheme of ["light", "dark"]) {
       await browser.scheme(scheme);
-      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/requests"]) {
+      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/requests"]) {
         await visit(place);
         await until("document.querySelector('main h1')");
         await openAll();
