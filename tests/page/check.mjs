@@ -420,7 +420,7 @@ const seeded = {
     for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/requests"]) {
       await visit(place);
       const unnamed = await value(`[...document.querySelectorAll("a, button, input, select")].filter((n) =>
-        !(n.innerText || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
+        !(n.textContent.trim() || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
       assert.deepEqual(unnamed, [], place);
       assert.deepEqual(await value("['main', 'nav', 'header', 'h1'].filter((t) => !document.querySelector(t))"), [], place);
       assert.deepEqual(await value("[...document.querySelectorAll('[id]')].map((n) => n.id).filter((id, i, all) => all.indexOf(id) !== i)"), [], place);

@@ -51,13 +51,13 @@ const group = (g) =>
     ["特殊日期", "Special days", g.special.map((d) => `${d.day} ${d.shift ?? "–"}`).join(", ")],
     ["成员", "Members", who(g.users, g.departments)],
     ["无需打卡", "Exempt", who(g.exempt_users, g.exempt_departments)],
-    ["负责人", "Leaders", commas(g.leaders.map(personLink))],
+    ["负责人", "Leaders", commas(g.leaders.map((p) => personLink(p)))],
     ["打卡地点", "Places", g.places.join(", ")],
     ["已排班", "Scheduled", g.scheduled_days ? [number(g.scheduled_days), " ", label("天", "days")] : null],
   ]);
 
 const who = (people, departments) =>
-  people.length + departments.length ? commas([...departments.map(departmentLink), ...people.map(personLink)]) : null;
+  people.length + departments.length ? commas([...departments.map((d) => departmentLink(d)), ...people.map((p) => personLink(p))]) : null;
 
 const week = (names) =>
   names.length ? commas(names.map((name, i) => el("span", null, label(...DAYS[i]), " ", name ?? "–"))) : null;
