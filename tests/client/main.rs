@@ -11,6 +11,8 @@
 
 mod errors;
 mod lists;
+#[path = "../login/log.rs"]
+mod log;
 mod pace;
 mod repeats;
 mod secrets;

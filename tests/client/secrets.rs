@@ -1,52 +1,13 @@
 //! Nothing that is printed, logged or put into an error holds a secret, even if the remote quotes it back.
 
-use std::fmt::{Debug, Write as _};
-use std::sync::Mutex;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::HeaderName;
 use larkctl::api::{ApiError, Client, Draft};
 use larkctl::base::secret::Secret;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 use super::server::{Reply, Server, code};
-use super::{APP_SECRET, TOKEN, create_group, get_user, patch_user, settings};
-
-static LOG: Mutex<String> = Mutex::new(String::new());
-
-/// Keeps every field of every event and span.
-struct Capture;
-
-struct Fields;
-
-impl Visit for Fields {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let _ = write!(LOG.lock().expect("log"), "{field}={value:?} ");
-    }
-}
-
-impl Subscriber for Capture {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut Fields);
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut Fields);
-    }
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut Fields);
-        LOG.lock().expect("log").push('\n');
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
+use super::{APP_SECRET, TOKEN, create_group, get_user, log, patch_user, settings};
 
 const HELPDESK: &str = "ht-h3lpd3sk-0123456789";
 
@@ -69,7 +30,7 @@ fn assert_clean(text: &str, what: &str) {
 
 #[tokio::test]
 async fn no_error_no_debug_output_and_no_log_line_shows_a_secret() {
-    let _ = tracing::subscriber::set_global_default(Capture);
+    log::begin();
     let mut shown = String::new();
     let replies = [
         Reply::Echo(200),
@@ -101,7 +62,7 @@ async fn no_error_no_debug_output_and_no_log_line_shows_a_secret() {
     }
     assert_clean(&shown, "an error");
     assert!(shown.contains("***"), "the echo was masked, not lost");
-    let log = LOG.lock().expect("log").clone();
+    let log = log::kept();
     assert!(log.contains("/open-apis/contact/v3/users/:user_id"), "the log was captured: {log}");
     assert_clean(&log, "the log");
 }

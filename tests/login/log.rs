@@ -9,6 +9,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 static LOG: Mutex<String> = Mutex::new(String::new());
 
+/// Keeps every field of every event and span.
 struct Capture;
 
 struct Fields;
@@ -40,10 +41,10 @@ impl Subscriber for Capture {
 }
 
 /// Begins to keep what is logged, for the whole process.
-pub fn begin() {
+pub(crate) fn begin() {
     let _ = tracing::subscriber::set_global_default(Capture);
 }
 
-pub fn kept() -> String {
+pub(crate) fn kept() -> String {
     LOG.lock().expect("log").clone()
 }

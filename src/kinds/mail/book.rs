@@ -12,7 +12,7 @@ use crate::base::quoted::Quoted;
 use crate::model::{Action, Address, Found, Gap, Value, Wanted};
 use crate::resource::{Drafts, ThingChange, Work};
 
-const USER: &str = "user";
+pub(super) const USER: &str = "user";
 const PERSONAL: &str = "enterprise_email";
 
 #[derive(Debug, Clone, Copy)]

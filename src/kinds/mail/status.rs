@@ -2,10 +2,9 @@
 
 use serde_json::Value as Json;
 
+use super::book::USER;
 use super::{GROUP, MAILBOX, fold};
 use crate::model::Lookup;
-
-const USER: &str = "user";
 
 /// One answer to "whose is this address".
 #[derive(Debug)]
