@@ -114,6 +114,7 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         refusals: Vec::new(),
         matched: Vec::new(),
         notes: Vec::new(),
+        desks: Vec::new(),
         cost: Cost::default(),
     }
 }

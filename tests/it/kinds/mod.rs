@@ -5,6 +5,7 @@ mod calendar;
 mod chat;
 mod department;
 mod employee_type;
+mod helpdesk;
 mod job_family;
 mod job_level;
 mod mail_group;
