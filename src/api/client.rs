@@ -4,6 +4,7 @@
 //! access to the other. [`Client`] is made once, by whoever knows flags and environment, and lends both. All
 //! limits, tokens and connections are shared by everything made from one client.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::sync::Semaphore;
 use super::auth::{Choice, Fetched, Identities, Later, StaticToken, TenantTokens, TokenSource, Tokens};
 use super::envelope::Answer;
 use super::error::{ApiError, Cause, Desk};
+use super::helpdesk::{DeskToken, Helpdesks};
 use super::limit::Limiter;
 use super::pace::Pace;
 use super::page::{self, Listing, Pages};
@@ -145,6 +147,7 @@ impl Client {
                 behind_proxy: proxied,
             },
             app_secret: settings.app.as_ref().map(|app| app.secret.clone()),
+            helpdesks: Helpdesks::default(),
         });
         let tenant = match &settings.app {
             None => None,
@@ -162,6 +165,11 @@ impl Client {
             Choice::Nobody | Choice::As(_) => true,
             Choice::Missing(_) => false,
         }
+    }
+
+    /// Takes in where the credentials of helpdesks come from. What is known of others stays.
+    pub fn know_helpdesks(&self, desks: BTreeMap<String, DeskToken>) {
+        self.0.wire.helpdesks.know(desks);
     }
 
     pub fn reader(&self) -> Reader {
@@ -182,7 +190,11 @@ fn proxy_in_environment() -> bool {
 impl Core {
     async fn send(&self, call: &Call, repeat: Repeat) -> Result<Answer, ApiError> {
         let who = self.identities.choose(&call.endpoint().tokens, call.identity());
-        self.wire.run(call, repeat, who).await
+        let Some(desk) = call.desk() else { return self.wire.run(call, repeat, who).await };
+        match self.wire.helpdesks.sign(call, desk) {
+            Ok(signed) => self.wire.run(&signed, repeat, who).await,
+            Err(cause) => Err(self.wire.unsent(cause, Class::User, call.endpoint())),
+        }
     }
 }
 

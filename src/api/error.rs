@@ -29,6 +29,12 @@ pub enum Cause {
     /// A person's token cannot be had: nobody has logged in, or the login is over.
     #[error("{what}")]
     NoPerson { what: String, remedy: String },
+    /// A helpdesk's own token is not known. The variable, where something names one.
+    #[error(
+        "there is no token for helpdesk {desk}{}",
+        .variable.as_ref().map_or_else(String::new, |name| format!(": the environment variable {name} is not set"))
+    )]
+    NoHelpdesk { desk: String, variable: Option<String> },
     #[error(transparent)]
     Transport(TransportError),
     #[error(transparent)]
@@ -46,6 +52,7 @@ impl Cause {
             Self::Answer(Failure::Redirected { .. })
             | Self::NoIdentity { .. }
             | Self::NoPerson { .. }
+            | Self::NoHelpdesk { .. }
             | Self::Token(_)
             | Self::Transport(_)
             | Self::Page(_) => None,
@@ -89,6 +96,8 @@ pub(super) struct Inner {
     pub(super) elapsed: Duration,
     /// An earlier or the last attempt may have been carried out.
     pub(super) may_have_happened: bool,
+    /// The variable with the second credential that went along.
+    pub(super) variable: Option<String>,
     pub(super) remedy: Option<String>,
 }
 
@@ -108,6 +117,7 @@ impl ApiError {
             attempts: 0,
             elapsed: Duration::ZERO,
             may_have_happened: false,
+            variable: None,
             remedy: None,
         };
         Self::new(inner, desk)
@@ -175,6 +185,7 @@ impl ApiError {
             Cause::Answer(Failure::Foreign { .. } | Failure::Redirected { .. })
             | Cause::NoIdentity { .. }
             | Cause::NoPerson { .. }
+            | Cause::NoHelpdesk { .. }
             | Cause::Token(_)
             | Cause::Transport(_)
             | Cause::Page(_) => None,

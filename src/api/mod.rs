@@ -9,6 +9,7 @@ pub mod auth;
 pub mod client;
 pub mod envelope;
 pub mod error;
+pub mod helpdesk;
 pub mod limit;
 pub mod oauth;
 pub mod pace;

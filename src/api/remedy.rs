@@ -10,11 +10,19 @@ use super::site::Brand;
 use super::transport::TransportError;
 use crate::base::contract::{Class, TokenType};
 
+/// Where a helpdesk's token is found.
+const CREDENTIAL: &str = "the helpdesk's token: its owner finds it in the helpdesk's admin page, under settings, API \
+                          credentials";
+
 pub(super) fn of(error: &Inner, desk: &Desk) -> Option<String> {
     match &error.cause {
         Cause::NoIdentity { takes } => Some(no_identity(takes)),
         Cause::NoToken(inner) => inner.remedy().map(str::to_owned),
         Cause::NoPerson { remedy, .. } => Some(remedy.clone()),
+        Cause::NoHelpdesk { variable: Some(variable), .. } => Some(format!("set {variable} to {CREDENTIAL}")),
+        Cause::NoHelpdesk { variable: None, .. } => {
+            Some("declare the helpdesk, with the name of the variable that holds its token".to_owned())
+        }
         Cause::Token(_) => Some("log in again, or set a fresh token".to_owned()),
         Cause::Transport(failure) => Some(transport(failure, desk)),
         Cause::Answer(Failure::Refused(refusal)) => refused(error, refusal, desk),
@@ -114,10 +122,16 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
         }
         40_021 => "a different request was sent under the same idempotency key: plan again".to_owned(),
         154_001 => {
-            "the helpdesk's own token was refused: check that it was not reset and belongs to a helpdesk of this \
-             tenant"
-                .to_owned()
+            let again = error.variable.as_ref().map(|name| format!("; if so, set {name} to {CREDENTIAL}"));
+            format!(
+                "the helpdesk's own token was refused: check that it was not reset and belongs to a helpdesk of this \
+                 tenant{}",
+                again.unwrap_or_default()
+            )
         }
+        154_003 => "the person who has logged in must be an administrator or the owner of the helpdesk; for categories and \
+                    FAQs an agent will do. Have them added in the helpdesk's admin page, or let somebody else log in"
+            .to_owned(),
         41_201 if error.endpoint.method == "POST" => "a role of this name exists, perhaps made by an earlier run whose \
              answer got lost, and its id cannot be read through the API: find it beside the name in the admin console \
              and take the role over with `import: {role.KEY: ROLE_ID}`; or choose another name"

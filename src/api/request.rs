@@ -126,6 +126,10 @@ pub struct Call {
     body: Body,
     identity: Option<TokenType>,
     header: Option<(HeaderName, Secret)>,
+    /// The helpdesk whose own credential goes along.
+    desk: Option<String>,
+    /// What else of it must never be seen.
+    hidden: Option<Secret>,
 }
 
 /// A request under construction.
@@ -137,7 +141,7 @@ pub struct Draft {
     query: Vec<(String, String)>,
     body: Body,
     identity: Option<TokenType>,
-    header: Option<(HeaderName, Secret)>,
+    desk: Option<String>,
 }
 
 /// A request that changes nothing.
@@ -172,7 +176,7 @@ impl Draft {
             query: Vec::new(),
             body: Body::None,
             identity: None,
-            header: None,
+            desk: None,
         }
     }
 
@@ -216,9 +220,9 @@ impl Draft {
         self
     }
 
-    /// Adds a second credential, as the helpdesk wants it.
-    pub fn secret_header(mut self, name: HeaderName, value: Secret) -> Self {
-        self.header = Some((name, value));
+    /// Says which helpdesk it is about. The client adds that one's own credential when it sends.
+    pub fn desk(mut self, id: impl Into<String>) -> Self {
+        self.desk = Some(id.into());
         self
     }
 
@@ -252,8 +256,8 @@ impl Draft {
         {
             return Err(RequestError::QueryUnknown { endpoint: endpoint.key(), name: name.clone() });
         }
-        let Self { query, body, identity, header, .. } = self;
-        Ok(Call { endpoint, path, query, body, identity, header })
+        let Self { query, body, identity, desk, .. } = self;
+        Ok(Call { endpoint, path, query, body, identity, header: None, desk, hidden: None })
     }
 }
 
@@ -330,6 +334,20 @@ impl Call {
 
     pub(crate) fn header(&self) -> Option<&(HeaderName, Secret)> {
         self.header.as_ref()
+    }
+
+    /// The helpdesk that it is about.
+    pub fn desk(&self) -> Option<&str> {
+        self.desk.as_deref()
+    }
+
+    /// The same with a second credential; `hidden` is masked wherever it turns up, as is the value.
+    pub(super) fn signed(&self, name: HeaderName, value: Secret, hidden: Secret) -> Self {
+        Self { header: Some((name, value)), hidden: Some(hidden), ..self.clone() }
+    }
+
+    pub(super) fn hidden(&self) -> Option<&Secret> {
+        self.hidden.as_ref()
     }
 
     /// Path and query as they go over the wire.

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::auth::Choice;
 use super::envelope::{Answer, Shape, decode, retry_after, throttle};
 use super::error::{ApiError, Cause, Desk, Inner};
+use super::helpdesk::Helpdesks;
 use super::limit::{Limiter, Permit, Throttle};
 use super::pace::Pace;
 use super::request::{Call, Repeat};
@@ -33,6 +34,7 @@ pub(super) struct Wire {
     pub(super) pace: Pace,
     pub(super) jitter: Jitter,
     pub(super) desk: Desk,
+    pub(super) helpdesks: Helpdesks,
     /// Masked in whatever the remote says.
     pub(super) app_secret: Option<Secret>,
 }
@@ -221,7 +223,7 @@ impl Wire {
 
     fn secrets(&self, call: &Call, token: Option<&Secret>) -> Vec<Secret> {
         let header = call.header().map(|(_, secret)| secret);
-        [token, self.app_secret.as_ref(), header].into_iter().flatten().cloned().collect()
+        [token, self.app_secret.as_ref(), header, call.hidden()].into_iter().flatten().cloned().collect()
     }
 
     fn scrub_transport(&self, error: TransportError) -> TransportError {
@@ -271,6 +273,7 @@ impl Wire {
             attempts: course.attempts,
             elapsed: self.pace.since(course.started),
             may_have_happened: repeat != Repeat::Read && course.history.ambiguous && !gone,
+            variable: course.call.desk().and_then(|desk| self.helpdesks.variable(desk)),
             remedy: None,
         };
         ApiError::new(inner, &self.desk)

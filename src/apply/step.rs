@@ -100,6 +100,9 @@ pub fn prepare(draft: &StepDraft, token: Option<&str>, known: &Document) -> Resu
     for (name, value) in filled.query {
         request = request.query(&name, value);
     }
+    if let Some(desk) = &draft.call.desk {
+        request = request.desk(desk);
+    }
     match (&draft.call.file, filled.body) {
         (Some(file), body) => {
             let bytes = files::read(file, &draft.what)

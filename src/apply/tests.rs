@@ -53,6 +53,7 @@ fn plan(steps: Vec<Step>) -> Plan {
         refusals: Vec::new(),
         notes: Vec::new(),
         matched: Vec::new(),
+        desks: Vec::new(),
         cost: Cost::default(),
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Decoder<'d> {
     guesses: usize,
     /// What is decoded now, as messages call it: `user.zhang.san`.
     pub(super) owner: String,
+    /// The thing around it, by kind and key: what else is inside of that is named by its bare key.
+    pub(super) around: Option<(&'static str, String)>,
     /// The attribute that is decoded now, with the fields inside of it.
     pub(super) path: Vec<String>,
     pub(super) uses: Vec<Use>,
@@ -45,6 +47,7 @@ impl<'d> Decoder<'d> {
             whole,
             guesses: MOST_GUESSES,
             owner: String::new(),
+            around: None,
             path: Vec::new(),
             uses: Vec::new(),
         }

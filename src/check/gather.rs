@@ -31,9 +31,14 @@ pub(super) struct Raw<'j> {
 impl<'j> Raw<'j> {
     /// The key of its address.
     pub(super) fn full_key(&self) -> Cow<'j, str> {
+        self.key_beside(self.key)
+    }
+
+    /// The key of the address of a thing that stands where this one does.
+    pub(super) fn key_beside<'k>(&self, key: &'k str) -> Cow<'k, str> {
         match self.within {
-            Some((outer, _)) => Address::key_inside(outer, self.key).into(),
-            None => self.key.as_str().into(),
+            Some((outer, _)) => Address::key_inside(outer, key).into(),
+            None => key.into(),
         }
     }
 }

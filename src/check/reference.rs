@@ -1,5 +1,7 @@
 //! References: by local key, or by how a live thing is called.
 
+use std::borrow::Cow;
+
 use super::decode::Decoder;
 use super::shape::spanned;
 use super::text::mobile;
@@ -25,8 +27,9 @@ impl Decoder<'_> {
         if also.contains(&text) {
             return Some(Value::text(text));
         }
-        let known = self.keys.get(kind).is_some_and(|keys| keys.contains_key(text));
-        let address = Address::new(kind, text);
+        let key = self.sibling(kind, text);
+        let known = self.keys.get(kind).is_some_and(|keys| keys.contains_key(key.as_ref()));
+        let address = Address::new(kind, &key);
         if known {
             self.uses(UseOf::Address(address.clone()), span);
         } else if self.whole {
@@ -37,12 +40,37 @@ impl Decoder<'_> {
         Some(Value::address(address))
     }
 
+    /// The key of what a text names: things inside of one thing name each other by what stands before the colon.
+    fn sibling<'t>(&self, kind: &str, text: &'t str) -> Cow<'t, str> {
+        match (self.holder_of(kind), text.contains('/')) {
+            (Some(holder), false) => Address::key_inside(holder, text).into(),
+            _ => text.into(),
+        }
+    }
+
+    /// The key of the thing around us, if things of this kind stand inside of its kind.
+    fn holder_of(&self, kind: &str) -> Option<&str> {
+        let inside = self.registry.kind(kind)?.inside()?;
+        self.around.as_ref().filter(|(around, _)| *around == inside.kind).map(|(_, key)| key.as_str())
+    }
+
     fn nothing_there(&mut self, kind: &'static str, also: &[&str], text: &str, span: Span) -> Diagnostic {
         let keys = self.keys;
-        let own = || keys.get(kind).into_iter().flat_map(|keys| keys.keys().map(AsRef::as_ref));
+        let holder = self.holder_of(kind).map(|holder| format!("{holder}/"));
+        let here = |key: &'_ str| match &holder {
+            Some(holder) => key.starts_with(holder.as_str()),
+            None => true,
+        };
+        let start = holder.as_ref().map_or(0, String::len);
+        let own = || {
+            let all = keys.get(kind).into_iter().flat_map(|keys| keys.keys().map(AsRef::as_ref));
+            all.filter(|key: &&str| here(key)).map(|key: &str| key.get(start..).unwrap_or(key))
+        };
         let bare = text.split_once('.').filter(|(k, _)| *k == kind).map(|(_, key)| key);
         let elsewhere = keys.iter().find(|(k, keys)| **k != kind && keys.contains_key(text));
-        let mut reason = format!("no {} has the key {}", kind.replace('_', " "), Quoted(text));
+        let bare_kind = kind.rsplit('/').next().unwrap_or(kind).replace('_', " ");
+        let place = self.holder_of(kind).map(|holder| format!(" of {holder}")).unwrap_or_default();
+        let mut reason = format!("no {bare_kind}{place} has the key {}", Quoted(text));
         let remedy = if let Some(bare) = bare.filter(|bare| own().any(|key| key == *bare)) {
             format!("write the key alone: `{bare}`")
         } else if let Some(near) = self.guess(text, own().chain(also.iter().copied())) {
@@ -59,13 +87,14 @@ impl Decoder<'_> {
                 .unwrap_or_default();
             let ways = if ways.is_empty() { format!("{{{}: …}}", own_id(kind)) } else { ways.join(" or ") };
             let plural = self.registry.kind(kind).map_or(kind, |k| k.info().plural);
+            let plural = self.registry.kind(kind).and_then(|k| k.inside()).map_or(plural, |i| i.field);
             format!("declare it under `{plural}:`, or name one that is not managed here: {ways}")
         };
         if let Some((other, _)) = elsewhere {
             reason.push_str(&format!("; there is {} of that key", with_article(other)));
         }
         Diagnostic::new(Code("check::unknown_reference"), "a reference to nothing")
-            .at(span, format!("no such {}", kind.replace('_', " ")))
+            .at(span, format!("no such {bare_kind}"))
             .because(format!("{}: {reason}", self.here()))
             .remedy(remedy)
     }

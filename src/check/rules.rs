@@ -31,11 +31,13 @@ fn in_order<'m>(manifest: &'m Manifest, kind: &'m str) -> Vec<&'m Declared> {
 fn no_two_things_share_a_natural_key(manifest: &Manifest, registry: Registry, problems: &mut Diagnostics) {
     for info in registry.iter().map(Kind::info) {
         let Naming::Attribute(attribute) = info.naming else { continue };
-        let mut seen: BTreeMap<&Value, &Declared> = BTreeMap::new();
+        // What is inside of something is looked for there alone.
+        let mut seen: BTreeMap<(Option<Address>, &Value), &Declared> = BTreeMap::new();
         for thing in in_order(manifest, info.name) {
             let Some(value) = thing.value(attribute).filter(|value| !value.is_null()) else { continue };
-            let Some(first) = seen.get(value) else {
-                seen.insert(value, thing);
+            let place = (thing.address.holder(), value);
+            let Some(first) = seen.get(&place) else {
+                seen.insert(place, thing);
                 continue;
             };
             problems.push(
@@ -62,7 +64,7 @@ fn no_two_things_share_an_id(manifest: &Manifest, registry: Registry, problems: 
             let id = match (info.naming, written) {
                 (_, Some(id)) => id,
                 (Naming::Key, None) => own_id(thing),
-                (Naming::Attribute(_) | Naming::RecordedOnly, None) => continue,
+                (Naming::Attribute(_) | Naming::RecordedOnly | Naming::Own(_), None) => continue,
             };
             let Some(first) = seen.get(&id) else {
                 seen.insert(id, thing);

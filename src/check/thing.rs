@@ -24,6 +24,9 @@ impl Decoder<'_> {
         let info = raw.info;
         let address = Address::new(info.name, &raw.full_key());
         self.owner = address.to_string();
+        // What stands inside of the thing itself has its siblings there too.
+        let around = raw.within.map(|(outer, inside)| (inside.kind, outer.value().clone()));
+        self.around = Some(around.unwrap_or_else(|| (info.name, raw.key.value().clone())));
         self.path.clear();
         self.uses.clear();
         let none = Map::default();
@@ -103,13 +106,25 @@ impl Decoder<'_> {
         left_out.iter().find(|(field, _)| *field == name).map(|(_, why)| *why)
     }
 
-    /// What `children:` or the thing around it says.
+    /// What `children:` and the thing around it say.
     fn nested(&mut self, raw: &Raw<'_>, thing: &mut Declared) {
-        let (tree, under, parent) = match (raw.within, raw.info.tree, raw.under) {
-            (Some((outer, inside)), ..) => (inside.attribute, outer, Address::new(inside.kind, outer)),
-            (None, Some(tree), Some(under)) => (tree, under, Address::new(raw.info.name, under)),
-            (None, ..) => return,
-        };
+        if let Some((outer, inside)) = raw.within {
+            self.placed(raw, inside.attribute, outer, Address::new(inside.kind, outer), thing);
+        }
+        if let Some((tree, under)) = raw.info.tree.zip(raw.under) {
+            let key = raw.key_beside(under);
+            self.placed(raw, tree, under, Address::new(raw.info.name, &key), thing);
+        }
+    }
+
+    fn placed(
+        &mut self,
+        raw: &Raw<'_>,
+        tree: &'static str,
+        under: &Spanned<String>,
+        parent: Address,
+        thing: &mut Declared,
+    ) {
         let implied = Wanted::Exactly(Value::address(parent.clone()));
         match thing.attributes.get(tree) {
             None => {

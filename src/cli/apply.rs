@@ -14,7 +14,7 @@ use super::exit::Exit;
 use super::manifest::Files;
 use super::session::{self, Allowed, Place, Session, failed};
 use super::ui::Ui;
-use super::{progress, summary};
+use super::{consent, progress, summary};
 #[cfg(not(debug_assertions))]
 use crate::apply;
 use crate::apply::{CONCURRENCY, Run, Stop};
@@ -96,6 +96,8 @@ async fn locked(args: &Apply, saved: Option<Plan>, session: &Session, ui: &Ui) -
     if session::refused(&plan, ui) {
         return Ok(Exit::Refused);
     }
+    let files = if args.saved.is_some() { Vec::new() } else { args.files.words() };
+    consent::somebody(&plan, &session.context, &files, ui).await?;
     if !plan.is_empty() && !args.auto_approve && !agreed(ui)? {
         ui.note(&"not applied: nothing was sent");
         ui.problems([json!({ "severity": "error", "summary": "not applied: nothing was sent" })]);

@@ -1,10 +1,12 @@
 //! The composition root: arguments in, exit code out. The only place that knows everything.
 
 mod apply;
+mod consent;
 mod context;
 mod doctor;
 mod drift;
 mod exit;
+mod helpdesks;
 mod login;
 mod logout;
 mod manifest;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::consent;
 use super::context::block_on;
 use super::exit::Exit;
 use super::manifest::Files;
@@ -82,6 +83,7 @@ async fn look(args: &Plan, session: &Session, ui: &Ui) -> Result<Exit, Exit> {
         let words: Vec<String> = words.iter().map(|word| ShellWord(word).to_string()).collect();
         ui.note(&format_args!("saved: larkctl apply {}", words.join(" ")));
     }
+    consent::hint(&plan, &session.context, &args.files.words(), ui).await;
     Ok(match args.detailed_exitcode {
         true if !plan.is_empty() => Exit::Changes,
         true if !plan.blocked.is_empty() => session::unread(&plan, ui),

@@ -241,6 +241,7 @@ impl Session {
         everything: BTreeSet<String>,
         ui: &Ui,
     ) -> Result<(Plan, Snapshot), Exit> {
+        self.context.know_helpdesks(registry().desks(&self.checked.manifest, &document.things));
         let scope = Scope { only: self.only.clone(), everything, destroy: mode == Mode::Destroy };
         let asks = Asks::new(registry(), &self.checked.manifest, document, &scope);
         let snapshot = observe(registry(), asks, &self.context.client.reader(), now()).await;
@@ -270,6 +271,8 @@ impl Session {
 
     /// What the things that a saved plan touches look like now.
     pub(super) async fn again(&self, plan: &Plan, document: &Document) -> Snapshot {
+        let remembered = registry().desks(&self.checked.manifest, &document.things);
+        self.context.know_helpdesks(remembered.into_iter().chain(plan.desks.iter().cloned()));
         let things = plan.based_on.iter().map(|(address, basis)| (address.clone(), basis.id.clone()));
         let asks = Asks::again(things, &self.checked.manifest, document, registry());
         observe(registry(), asks, &self.context.client.reader(), now()).await

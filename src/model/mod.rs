@@ -14,7 +14,7 @@ pub use declared::{Declared, Lifecycle, Manifest, OnRemove, Settings, Use, UseOf
 pub use live::{Found, Gap, Live, Observed, Presence, Snapshot};
 pub use record::{Departed, Pending, Record, Unsettled, kept, plain, sealed};
 pub use step::{
-    Accept, Call, Capture, Claim, FLEETING, Fact, FileRef, Late, LateId, Leftover, Meaning, Need, Parked,
-    StepDraft, Verb, Verify,
+    Accept, Call, Capture, Claim, DeskKey, FLEETING, Fact, FileRef, Late, LateId, Leftover, Meaning, Need,
+    Parked, StepDraft, Verb, Verify,
 };
 pub use value::{Lookup, Target, Value};

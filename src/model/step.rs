@@ -89,6 +89,16 @@ pub struct Call {
     /// A file that goes along: the call is a form, and the texts of `body` are its other fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileRef>,
+    /// The helpdesk that it is about. Its own credential goes along; what that is, the client knows and no plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<String>,
+}
+
+/// A helpdesk and the name of the environment variable with its token.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DeskKey {
+    pub desk: String,
+    pub variable: String,
 }
 
 /// A file beside the manifest, named by what is in it: a plan holds no bytes, and a file that is another one by the
@@ -296,7 +306,14 @@ impl Call {
             body: None,
             token: None,
             file: None,
+            desk: None,
         }
+    }
+
+    #[must_use]
+    pub fn desk(mut self, id: &str) -> Self {
+        self.desk = Some(id.to_owned());
+        self
     }
 
     #[must_use]

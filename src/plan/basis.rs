@@ -86,7 +86,7 @@ fn appeared(step: &Step, snapshot: &Snapshot, registry: Registry) -> bool {
     }
     let natural = match registry.kind(draft.address.kind()).map(|kind| kind.info().naming) {
         Some(Naming::Attribute(name)) => draft.applies.get(name).map(|value| (name, value)),
-        Some(Naming::Key | Naming::RecordedOnly) | None => None,
+        Some(Naming::Key | Naming::RecordedOnly | Naming::Own(_)) | None => None,
     };
     natural.is_some_and(|(name, value): (&str, &Value)| {
         observed.things.values().any(|live| live.attributes.get(name) == Some(value))

@@ -148,7 +148,10 @@ pub(super) fn bind<'i>(input: &Input<'i>, troubles: &mut Troubles<'i>) -> Bound<
         };
         let record = records.get(address).copied();
         let declared = input.manifest.things.get(address);
-        let standing = standings.remove(address).unwrap_or_else(|| recorded(input, address, record));
+        let standing = match standings.remove(address) {
+            Some(standing) => standing,
+            None => recorded(input, kind, address, record, troubles),
+        };
         let subject = Subject { kind, declared, record, previous: previous.get(address).cloned(), standing };
         bound.enter(address, subject, troubles);
     }
@@ -194,10 +197,18 @@ impl<'i> Bound<'i> {
 }
 
 /// Where something stands that is recorded and declared no longer.
-fn recorded<'i>(input: &Input<'i>, address: &Address, record: Option<&'i Record>) -> Standing<'i> {
-    match record.and_then(Record::id) {
-        Some(id) => by_id(observed(input, address.kind()), id),
-        None => Standing::Absent,
+fn recorded<'i>(
+    input: &Input<'i>,
+    kind: &'static dyn Kind,
+    address: &Address,
+    record: Option<&'i Record>,
+    troubles: &mut Troubles<'i>,
+) -> Standing<'i> {
+    let observed = observed(input, address.kind());
+    let Some(record) = record else { return Standing::Absent };
+    match record.id() {
+        Some(id) => by_id(observed, id),
+        None => identified(kind.recall(address, record, observed), observed, address, troubles),
     }
 }
 
@@ -256,6 +267,15 @@ fn declared<'i>(
         }
         identity => identity,
     };
+    identified(identity, observed, &thing.address, troubles)
+}
+
+fn identified<'i>(
+    identity: Identity,
+    observed: &'i Observed,
+    address: &Address,
+    troubles: &mut Troubles<'i>,
+) -> Standing<'i> {
     match identity {
         Identity::Bound(id) => by_id(observed, &id),
         Identity::Absent => Standing::Absent,
@@ -267,7 +287,7 @@ fn declared<'i>(
                 why,
                 remedy,
             };
-            troubles.add(&thing.address, None, trouble);
+            troubles.add(address, None, trouble);
             Standing::Unclear
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Address, Cause, OnRemove, Pending, Record, StepDraft, Target, Value};
+use crate::model::{Action, Address, Cause, DeskKey, OnRemove, Pending, Record, StepDraft, Target, Value};
 
 /// A plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Plan {
     /// Whom the rules of the manifest match, those that change nothing included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub matched: Vec<Matched>,
+    /// Helpdesks that calls may be about, and the variables with their tokens: who applies a saved plan has no manifest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub desks: Vec<DeskKey>,
     pub cost: Cost,
 }
 

@@ -73,6 +73,7 @@ pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
         matched: people::matched(
             resolved.iter().filter(|(address, _)| fates.by_address.contains_key(*address)),
         ),
+        desks: input.registry.desks(input.manifest, &input.state.things),
         cost: price(&steps),
         changes: changes(input, &bound, fates, pending),
         steps,

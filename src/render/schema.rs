@@ -43,8 +43,8 @@ pub fn schema(registry: Registry) -> Json {
             defs.insert(format!("{}_nested", named(info)), thing(kind, registry, true));
         }
         defs.insert(format!("{}_lifecycle", named(info)), lifecycle(info));
-        if kind.inside().is_none() {
-            defs.insert(format!("{}_reference", info.name), lookup(info.name, info.title, info.lookups));
+        if kind.inside().is_none() || !info.lookups.is_empty() {
+            defs.insert(format!("{}_reference", named(info)), lookup(info.name, info.title, info.lookups));
         }
     }
     // People and places are referred to by shapes that name their kinds; each must have its definition.
@@ -241,6 +241,7 @@ pub(super) fn identity(info: &KindInfo) -> String {
         (Naming::Key, Some((words, _))) => format!("The key is the id: {words}."),
         (Naming::Key, None) => "The key is the id.".to_owned(),
         (Naming::Attribute(name), _) => format!("A live one is found by its `{name}`."),
+        (Naming::Own(words), _) => format!("A live one is found by its {words}."),
         (Naming::RecordedOnly, _) => "The state knows which live one it is.".to_owned(),
     }
 }
@@ -371,7 +372,7 @@ fn forms(shape: &Shape, clear: bool) -> Vec<Json> {
             all.push(
                 json!({ "type": "string", "minLength": 1, "description": format!("The key of a {kind}.") }),
             );
-            all.push(reference_to(&format!("{kind}_reference")));
+            all.push(reference_to(&format!("{}_reference", kind.replace('/', "_"))));
             all
         }
         Shape::Set { of, max, partial } => {

@@ -10,8 +10,8 @@ use super::work::{Drafts, Work};
 use crate::api::Reader;
 use crate::base::diag::Diagnostics;
 use crate::model::{
-    Address, Declared, Departed, FieldChange, Found, Live, Lookup, Manifest, Observed, OnRemove, Presence,
-    Record, Snapshot, Unsettled, Value, Wanted,
+    Address, Declared, Departed, DeskKey, FieldChange, Found, Live, Lookup, Manifest, Observed, OnRemove,
+    Presence, Record, Snapshot, Unsettled, Value, Wanted,
 };
 
 /// A future of `observe`.
@@ -72,6 +72,25 @@ pub trait Kind: Send + Sync + fmt::Debug {
     /// alone. `larkctl login -f` asks for them; empty for kinds that the app manages by itself.
     fn consent(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Who that person must be, in words that follow "a person": `who administers the helpdesk`. Only for kinds with a
+    /// [`Self::consent`].
+    fn standing(&self) -> &'static str {
+        "who may do this in the client"
+    }
+
+    /// Helpdesks of which a manifest or records tell where their tokens are.
+    fn desks(&self, manifest: &Manifest, records: &BTreeMap<Address, Record>) -> Vec<DeskKey> {
+        let _ = (manifest, records);
+        Vec::new()
+    }
+
+    /// Which live thing is meant by a record without an id: the answer to its creation held none. Asked when nothing
+    /// declares the thing any more, so that it can be taken away all the same.
+    fn recall(&self, address: &Address, record: &Record, observed: &Observed) -> Identity {
+        let _ = (address, record, observed);
+        Identity::Absent
     }
 
     /// What becomes of a thing that is declared no longer, where nothing is written.
@@ -156,7 +175,7 @@ pub fn identify(info: &KindInfo, thing: &Declared, record: Option<&Record>, obse
     }
     match info.naming {
         Naming::Key => by_id(&own_id(thing)),
-        Naming::RecordedOnly => Identity::Absent,
+        Naming::RecordedOnly | Naming::Own(_) => Identity::Absent,
         Naming::Attribute(attribute) => by_attribute(attribute, thing, observed),
     }
 }

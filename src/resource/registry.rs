@@ -1,7 +1,10 @@
 //! All kinds, in a fixed order.
 
+use std::collections::BTreeMap;
+
 use super::kind::Kind;
 use super::schema::Inside;
+use crate::model::{Address, DeskKey, Manifest, Record};
 
 /// Looks kinds up by name; iterates in the order of registration.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,17 @@ impl Registry {
     /// By the plural of the top level.
     pub fn plural(&self, plural: &str) -> Option<&'static dyn Kind> {
         self.iter().find(|kind| kind.info().plural == plural && kind.inside().is_none())
+    }
+
+    /// Every helpdesk that somebody knows the variable of. What the manifest says goes before what is remembered.
+    pub fn desks(&self, manifest: &Manifest, records: &BTreeMap<Address, Record>) -> Vec<DeskKey> {
+        let none = Manifest::default();
+        let mut known: BTreeMap<String, DeskKey> = BTreeMap::new();
+        for (manifest, records) in [(&none, records), (manifest, &BTreeMap::new())] {
+            let keys = self.iter().flat_map(|kind| kind.desks(manifest, records));
+            known.extend(keys.map(|key| (key.desk.clone(), key)));
+        }
+        known.into_values().collect()
     }
 
     /// The kinds that are written inside of this one, with where.

@@ -47,6 +47,8 @@ pub enum Naming {
     Attribute(&'static str),
     /// The remote makes the id and nothing can be found by name: only the state knows.
     RecordedOnly,
+    /// The remote makes the id; the kind finds a live one by itself, by what these words say.
+    Own(&'static str),
 }
 
 /// One attribute.

@@ -2,7 +2,7 @@
 
 use super::kind::{Ask, Context, Kind, Observing};
 use super::registry::Registry;
-use super::schema::{Attribute, Change, Format, KindInfo, Naming, Shape};
+use super::schema::{Attribute, Change, Format, Inside, KindInfo, Naming, Shape};
 use super::work::{Drafts, Work};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Manifest, Observed};
@@ -157,3 +157,67 @@ static JOB_LEVEL: KindInfo = KindInfo {
     key: None,
     observe_after: &[],
 };
+
+/// A desk, and a tree of drawers inside of it that refer to each other.
+pub(crate) const fn nested() -> Registry {
+    Registry::new(NESTED)
+}
+
+static NESTED: &[&dyn Kind] = &[&Toy(&DESK), &Drawer, &Toy(&USER)];
+
+static DESK: KindInfo = KindInfo {
+    name: "desk",
+    plural: "desks",
+    title: "Desk",
+    about: "It has drawers.",
+    naming: Naming::RecordedOnly,
+    attributes: &[
+        Attribute::new("name", Shape::text(255), "Its name."),
+        Attribute::new("open", DRAWER_REF, "The drawer that is open."),
+    ],
+    tree: None,
+    example: "version: 1\ndesks:\n  hall: {drawers: {top: {name: T}}}\n",
+    lookups: &[],
+    key: None,
+    observe_after: &[],
+};
+
+const DRAWER_REF: Shape = Shape::Ref { kind: "desk/drawer", also: &[] };
+
+static DRAWER: KindInfo = KindInfo {
+    name: "desk/drawer",
+    plural: "drawers",
+    title: "Drawer",
+    about: "Drawers may hold drawers.",
+    naming: Naming::Attribute("name"),
+    attributes: &[
+        Attribute::new("desk", Shape::Ref { kind: "desk", also: &[] }, "What it is in.").required(),
+        Attribute::new("name", Shape::text(255), "Its name.").required(),
+        Attribute::new("parent", DRAWER_REF, "The drawer that it is in."),
+        Attribute::new("like", DRAWER_REF, "Another drawer that looks the same."),
+    ],
+    tree: Some("parent"),
+    example: "version: 1\ndesks:\n  hall: {drawers: {top: {name: T}}}\n",
+    lookups: &[("drawer_id", "the id")],
+    key: None,
+    observe_after: &["desk"],
+};
+
+#[derive(Debug)]
+struct Drawer;
+
+impl Kind for Drawer {
+    fn info(&self) -> &'static KindInfo {
+        &DRAWER
+    }
+
+    fn inside(&self) -> Option<Inside> {
+        Some(Inside { kind: "desk", field: "drawers", attribute: "desk" })
+    }
+
+    fn observe<'o>(&'o self, _: &'o Ask, _: &'o Context<'o>) -> Observing<'o> {
+        Box::pin(async { Observed::default() })
+    }
+
+    fn steps(&self, _: &Work<'_>, _: &mut Drafts) {}
+}

@@ -2,13 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use http::HeaderName;
+use larkctl::api::helpdesk::DeskToken;
 use larkctl::api::{ApiError, Client, Draft};
 use larkctl::base::secret::Secret;
 
 use super::server::{Reply, Server, code};
 use super::{APP_SECRET, TOKEN, create_group, get_user, log, patch_user, settings};
 
+const DESK: &str = "6939771743531696147";
 const HELPDESK: &str = "ht-h3lpd3sk-0123456789";
 
 fn show(error: &ApiError) -> String {
@@ -18,6 +19,8 @@ fn show(error: &ApiError) -> String {
 
 #[track_caller]
 fn assert_clean(text: &str, what: &str) {
+    let pair = STANDARD.encode(format!("{DESK}:{HELPDESK}"));
+    assert!(!text.contains(&pair[..pair.len() / 2]), "{what} shows the pair of a helpdesk: {text}");
     for secret in [APP_SECRET, TOKEN, HELPDESK] {
         let spellings = [secret.to_owned(), STANDARD.encode(secret), URL_SAFE_NO_PAD.encode(secret)];
         for spelling in spellings {
@@ -51,8 +54,9 @@ async fn no_error_no_debug_output_and_no_log_line_shows_a_secret() {
             shown += &format!("{request:?}{:?}", client.writer().send(&request).await);
         }
         let second = Draft::to("GET", "/open-apis/contact/v3/users/:user_id").path("user_id", "x");
-        let header = HeaderName::from_static("x-lark-helpdesk-authorization");
-        let second = second.secret_header(header, Secret::new(HELPDESK)).read().expect("read");
+        let second = second.desk(DESK).read().expect("read");
+        let token = DeskToken { variable: "LARK_DESK".to_owned(), token: Some(Secret::new(HELPDESK)) };
+        client.know_helpdesks([(DESK.to_owned(), token)].into());
         shown += &format!("{second:?}");
         shown += &show(&client.reader().get(&second).await.expect_err("error"));
         let server = Server::start([reply.clone()]).await.tokens([reply]);

@@ -2,6 +2,7 @@
 
 mod decoded;
 mod extras;
+mod nested;
 mod properties;
 mod references;
 mod refused;
@@ -13,11 +14,15 @@ use crate::resource::toy;
 
 /// Checks files by name and text.
 fn verdict_of(files: &[(&str, &str)]) -> Verdict {
+    verdict_by(toy::registry(), files)
+}
+
+fn verdict_by(registry: Registry, files: &[(&str, &str)]) -> Verdict {
     let mut loaded = Loaded::default();
     for (name, text) in files {
         parse(&mut loaded, name, text.as_bytes(), &Limits::default());
     }
-    check(join(loaded, &Given::NOTHING, &Limits::default(), &[]), toy::registry())
+    check(join(loaded, &Given::NOTHING, &Limits::default(), &[]), registry)
 }
 
 /// Checks one text, which needs no version of its own.

@@ -303,3 +303,22 @@ fn what_stands_in_the_way_while_something_is_blocked_is_no_problem_of_the_manife
         "{told:?}"
     );
 }
+
+/// The answer to its creation held no id, and nobody looked since.
+#[test]
+fn what_was_made_without_an_id_is_found_again_to_be_taken_away() {
+    let mut world = World::new();
+    world.record("unit.left", "u9", [("name", t("Left"))]);
+    world.state.things.get_mut(&a("unit.left")).expect("record").ids.clear();
+    world.live("unit", "u7", [("name", t("Left"))]);
+    world.live("unit", "u8", [("name", t("Another's"))]);
+    let plan = world.plan();
+    let left = of(&plan, "unit.left");
+    assert_eq!((left.action, left.id.as_deref()), (Action::Delete, Some("u7")));
+    assert_eq!(ids(&plan), ["unit.left: delete"]);
+    world.observed("unit").things.remove("u7");
+    assert_eq!(of(&world.plan(), "unit.left").action, Action::Forget, "a complete list does not have it");
+    world.observed("unit").complete = false;
+    let plan = world.plan();
+    assert_eq!((plan.steps.len(), plan.bookkeeping.len(), plan.blocked.len()), (0, 0, 1), "it may be there");
+}

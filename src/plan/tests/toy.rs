@@ -15,8 +15,8 @@ use crate::model::{
     sealed,
 };
 use crate::resource::{
-    Ask, Attribute, Change, Context, Drafts, Kind, KindInfo, Naming, Observing, Registry, Shape, ThingChange,
-    Work,
+    Ask, Attribute, Change, Context, Drafts, Identity, Kind, KindInfo, Naming, Observing, Registry, Shape,
+    ThingChange, Work,
 };
 use crate::state::Document;
 
@@ -102,6 +102,17 @@ impl Kind for Toy {
 
     fn observe<'o>(&'o self, _: &'o Ask, _: &'o Context<'o>) -> Observing<'o> {
         Box::pin(ready(Observed::default()))
+    }
+
+    /// By the name that it was made with.
+    fn recall(&self, _: &Address, record: &Record, observed: &Observed) -> Identity {
+        let named =
+            |live: &&Live| live.attributes.get("name").map(plain).as_ref() == record.applied.get("name");
+        match observed.things.values().find(named) {
+            Some(live) => Identity::Bound(live.id.clone()),
+            None if observed.complete => Identity::Absent,
+            None => Identity::Unknown { why: "not read".to_owned(), remedy: None },
+        }
     }
 
     fn steps(&self, work: &Work<'_>, out: &mut Drafts) {

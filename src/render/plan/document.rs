@@ -91,6 +91,9 @@ pub(super) struct StepLine<'p> {
     pub(super) reason: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lane: Option<&'p str>,
+    /// The helpdesk that the call is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) desk: Option<&'p str>,
     pub(super) depends_on: Vec<Dependency>,
 }
 

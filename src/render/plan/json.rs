@@ -209,6 +209,7 @@ impl<'p> Teller<'p> {
                 path: &step.draft.call.path,
                 reason: self.wording.clear(&step.draft.what, own),
                 lane: step.draft.lane.as_deref(),
+                desk: step.draft.call.desk.as_deref(),
                 depends_on: step
                     .depends_on
                     .iter()

@@ -136,6 +136,7 @@ fn stand_in(step: &Step, temporary: &Temporary<'_>, own: &[&str], wording: &Word
 
 fn call(step: &Step, own: &[&str], wording: &Wording<'_>) -> String {
     let what = wording.sentence(&step.draft.what, own);
-    let call = escaped(&format!("{} {}", step.draft.call.method, step.draft.call.path));
+    let desk = step.draft.call.desk.as_ref().map(|desk| format!(" of helpdesk {desk}")).unwrap_or_default();
+    let call = escaped(&format!("{} {}{desk}", step.draft.call.method, step.draft.call.path));
     wording.show.paint(Paint::Quiet, &format!("call: {what} ({call})"))
 }

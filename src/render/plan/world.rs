@@ -183,6 +183,7 @@ pub(in super::super) fn plan(changes: impl IntoIterator<Item = PlannedChange>) -
         refusals: Vec::new(),
         notes: Vec::new(),
         matched: Vec::new(),
+        desks: Vec::new(),
         cost: Cost::default(),
     }
 }
