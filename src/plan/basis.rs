@@ -84,11 +84,18 @@ fn appeared(step: &Step, snapshot: &Snapshot, registry: Registry) -> bool {
         let there = observed.things.get(id);
         return there.is_some_and(|live| !live.fact("resigned"));
     }
-    let natural = match registry.kind(draft.address.kind()).map(|kind| kind.info().naming) {
+    let kind = registry.kind(draft.address.kind());
+    let natural = match kind.map(|kind| kind.info().naming) {
         Some(Naming::Attribute(name)) => draft.applies.get(name).map(|value| (name, value)),
         Some(Naming::Key | Naming::RecordedOnly | Naming::Own(_)) | None => None,
     };
+    // What is inside of something is told apart there alone; what that is, the same call tells by its id.
+    let place = kind.and_then(crate::resource::Kind::inside).and_then(|inside| {
+        let id = draft.ids.get(inside.kind)?;
+        Some((inside.attribute, Value::remote(inside.kind, id)))
+    });
+    let here = |live: &Live| place.as_ref().is_none_or(|(name, value)| live.attributes.get(*name) == Some(value));
     natural.is_some_and(|(name, value): (&str, &Value)| {
-        observed.things.values().any(|live| live.attributes.get(name) == Some(value))
+        observed.things.values().any(|live| here(live) && live.attributes.get(name) == Some(value))
     })
 }
