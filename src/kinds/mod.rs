@@ -2,6 +2,7 @@
 
 mod attendance;
 mod catalogue;
+mod desk;
 mod locales;
 mod mail;
 mod membership;
@@ -38,6 +39,7 @@ kinds! {
     calendar_event,
     shift,
     attendance_group,
+    helpdesk,
 }
 
 /// All kinds.

@@ -14,6 +14,7 @@ const SERVICES: &[(&str, &str)] = &[
     ("auth.jsonl", include_str!("../../../schemas/open-api/auth.jsonl")),
     ("calendar.jsonl", include_str!("../../../schemas/open-api/calendar.jsonl")),
     ("contact.jsonl", include_str!("../../../schemas/open-api/contact.jsonl")),
+    ("helpdesk.jsonl", include_str!("../../../schemas/open-api/helpdesk.jsonl")),
     ("mail.jsonl", include_str!("../../../schemas/open-api/mail.jsonl")),
     ("im.jsonl", include_str!("../../../schemas/open-api/im.jsonl")),
     ("room.jsonl", include_str!("../../../schemas/open-api/room.jsonl")),

@@ -1,0 +1,1 @@
+//! Pure rules of what is shared; the kinds' own tests go over HTTP.
