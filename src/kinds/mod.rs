@@ -40,6 +40,7 @@ kinds! {
     shift,
     attendance_group,
     helpdesk,
+    helpdesk_field,
 }
 
 /// All kinds.

@@ -89,12 +89,14 @@ fn appeared(step: &Step, snapshot: &Snapshot, registry: Registry) -> bool {
         Some(Naming::Attribute(name)) => draft.applies.get(name).map(|value| (name, value)),
         Some(Naming::Key | Naming::RecordedOnly | Naming::Own(_)) | None => None,
     };
-    // What is inside of something is told apart there alone; what that is, the same call tells by its id.
-    let place = kind.and_then(crate::resource::Kind::inside).and_then(|inside| {
-        let id = draft.ids.get(inside.kind)?;
-        Some((inside.attribute, Value::remote(inside.kind, id)))
-    });
-    let here = |live: &Live| place.as_ref().is_none_or(|(name, value)| live.attributes.get(*name) == Some(value));
+    // What is inside of something is told apart there alone; the ids that its creation knows say where that is.
+    let inside = kind.and_then(crate::resource::Kind::inside).filter(|_| !draft.ids.is_empty());
+    let here = |live: &Live| {
+        inside.is_none_or(|inside| {
+            let there = live.attributes.get(inside.attribute);
+            draft.ids.values().any(|id| there == Some(&Value::remote(inside.kind, id)))
+        })
+    };
     natural.is_some_and(|(name, value): (&str, &Value)| {
         observed.things.values().any(|live| here(live) && live.attributes.get(name) == Some(value))
     })

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
+use serde_json::Value as Json;
+
 use super::{DESK, HELPDESK, VARIABLE, at, of};
-use crate::api::ApiError;
+use crate::api::{ApiError, Draft};
 use crate::kinds::parallel::in_parallel;
 use crate::model::{Found, Gap, Live, Observed, Presence, Value};
 use crate::resource::{Ask, Context};
@@ -26,6 +28,23 @@ pub(in crate::kinds) struct Reading {
 /// An error as a gap of a reading.
 pub(in crate::kinds) fn gap(what: &str, error: &ApiError) -> Gap {
     Gap { what: what.to_owned(), why: error.to_string(), remedy: error.remedy().map(str::to_owned) }
+}
+
+/// A reading that could not be understood.
+pub(in crate::kinds) fn odd(what: &str, why: impl Into<String>) -> Gap {
+    Gap { what: what.to_owned(), why: why.into(), remedy: None }
+}
+
+/// A list of one desk to its end.
+pub(in crate::kinds) async fn list(
+    context: &Context<'_>,
+    desk: &Desk,
+    what: &str,
+    key: &str,
+    draft: Draft,
+) -> Result<Vec<Json>, Gap> {
+    let request = draft.desk(&desk.id).read().map_err(|error| odd(what, error.to_string()))?;
+    context.reader.list(&request, key).await.into_complete().map_err(|error| gap(what, &error))
 }
 
 /// The helpdesks that an ask is about, each with what is known against reading it.

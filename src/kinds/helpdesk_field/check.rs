@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::options::{self, LEVELS};
-use super::spec::{DESK, DROPDOWN, KEY, MULTIPLE, NAME, NESTED, OPTIONS, POSITION, TYPE};
+use super::spec::{DROPDOWN, MULTIPLE, NAME, NESTED, OPTIONS, POSITION, TYPE};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::base::span::Span;
 use crate::model::{Address, Declared, Manifest, Value};
@@ -12,8 +12,7 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
     for thing in manifest.of_kind(NAME) {
         choices(thing, problems);
     }
-    said_once(manifest, KEY, "key of a field belongs to one field of a helpdesk", "key_name", problems);
-    said_once(manifest, POSITION, "order of two fields in one row is nobody's guess", "position", problems);
+    one_row_each(manifest, problems);
 }
 
 fn wrong(thing: &Declared, attribute: &str, what: &'static str, why: String, remedy: &str) -> Diagnostic {
@@ -55,18 +54,20 @@ fn choices(thing: &Declared, problems: &mut Diagnostics) {
     }
 }
 
-fn said_once(manifest: &Manifest, attribute: &str, why: &str, what: &str, problems: &mut Diagnostics) {
-    let mut first: BTreeMap<(Option<&Value>, &Value), (&Address, Span)> = BTreeMap::new();
+/// Of two fields in one row nobody says which comes first.
+fn one_row_each(manifest: &Manifest, problems: &mut Diagnostics) {
+    let mut first: BTreeMap<(Option<Address>, &Value), (&Address, Span)> = BTreeMap::new();
     for thing in manifest.of_kind(NAME) {
-        let Some(value) = thing.value(attribute) else { continue };
-        let place = thing.place(attribute);
-        let Some((other, span)) = first.insert((thing.value(DESK), value), (&thing.address, place)) else { continue };
+        let Some(row) = thing.value(POSITION) else { continue };
+        let place = thing.place(POSITION);
+        let here = (thing.address.holder(), row);
+        let Some((other, span)) = first.insert(here, (&thing.address, place)) else { continue };
         problems.push(
             Diagnostic::new(Code("check::taken_twice"), "two things want the same value")
                 .at(place, format!("{} wants it", thing.address))
                 .also(span, format!("{other} wants it too"))
-                .because(format!("the {why}"))
-                .remedy(format!("give {} or {other} another {what}", thing.address)),
+                .because("nobody says which of two fields in one row comes first")
+                .remedy(format!("give {} or {other} another position", thing.address)),
         );
     }
 }

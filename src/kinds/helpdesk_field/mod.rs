@@ -6,12 +6,14 @@
 //! | `check` | rules that need no tenant |
 //! | `options` | options of lists and the tags that tickets refer to |
 //! | `wire` | a field as the API has it |
+//! | `rows` | which field is in which row |
 //! | `observe` | the fields of each desk, rows compared by their order |
 //! | `steps` | the calls; the creation answers without an id |
 
 mod check;
 mod observe;
 mod options;
+mod rows;
 mod spec;
 mod steps;
 #[cfg(test)]
@@ -19,7 +21,7 @@ mod tests;
 mod wire;
 
 use crate::base::diag::Diagnostics;
-use crate::kinds::inner;
+use crate::kinds::desk;
 use crate::model::{Address, Declared, Manifest, Observed, Record, Value, Wanted};
 use crate::resource::kind::satisfied;
 use crate::resource::{Ask, Context, Drafts, Identity, Inside, Kind, KindInfo, Observing, Work};
@@ -53,11 +55,11 @@ impl Kind for TicketField {
     }
 
     fn identify(&self, thing: &Declared, record: Option<&Record>, observed: &Observed) -> Identity {
-        inner::identify(spec::KEY, thing, record, observed)
+        desk::identify(spec::NAME, observe::SAME, thing, record, observed)
     }
 
     fn recall(&self, address: &Address, record: &Record, observed: &Observed) -> Identity {
-        inner::recall(spec::KEY, address, record, observed)
+        observe::recall(address, record, observed)
     }
 
     fn same(&self, attribute: &str, declared: &Wanted, live: &Value) -> bool {
@@ -76,11 +78,11 @@ impl Kind for TicketField {
     }
 
     fn consent(&self) -> &'static [&'static str] {
-        inner::CONSENT
+        desk::CONSENT
     }
 
     fn standing(&self) -> &'static str {
-        inner::STANDING
+        desk::ADMINISTRATOR
     }
 
     fn steps(&self, work: &Work<'_>, out: &mut Drafts) {

@@ -6,47 +6,59 @@ use std::collections::BTreeMap;
 use super::spec::{KEY, NAME, POSITION};
 use super::wire;
 use crate::api::Draft;
-use crate::kinds::inner;
-use crate::kinds::parallel::in_parallel;
-use crate::model::{Gap, Live, Observed, Record, Value};
-use crate::resource::{Ask, Context};
+use crate::kinds::desk::{self, Desk};
+use crate::model::{Address, Gap, Live, Observed, Record, Value};
+use crate::resource::{Ask, Context, Identity};
 
 const FIELDS: &str = "/open-apis/helpdesk/v1/ticket_customized_fields";
 
+/// What two fields that nobody can tell apart have in common.
+pub(super) const SAME: &str = "its key";
+
 pub(super) async fn observe(ask: &Ask, context: &Context<'_>) -> Observed {
-    let mut observed = Observed::default();
-    let desks = inner::desks(ask, context);
-    let reads = in_parallel(desks.iter().map(|desk| read(context, desk)).collect()).await;
-    for (desk, read) in desks.iter().zip(reads) {
-        inner::keep(NAME, desk, read.map(|lives| ordered(ask, lives)), &mut observed);
-    }
-    inner::settle(NAME, ask, &mut observed);
+    let reading = desk::read(ask, context, |desk| read(context, desk)).await;
+    let mut observed = reading.answer(NAME, ask, context);
+    desk::own(NAME, ask, &mut observed, |thing, live| live.attributes.get(KEY) == thing.value(KEY));
+    order(ask, &mut observed);
     observed
 }
 
-async fn read(context: &Context<'_>, desk: &str) -> Result<Vec<Live>, Gap> {
-    let what = format!("ticket fields of helpdesk {desk}");
-    let draft = Draft::to("GET", FIELDS).query("page_size", "100");
-    let items = inner::list(context, desk, &what, "items", draft).await?;
-    items.iter().map(|item| wire::live(item, desk).map_err(|why| inner::odd(&what, why))).collect()
+async fn read(context: &Context<'_>, desk: Desk) -> Result<Vec<Live>, Gap> {
+    let what = format!("ticket fields of helpdesk {}", desk.id);
+    let items = desk::list(context, &desk, &what, "items", Draft::to("GET", FIELDS)).await?;
+    items.iter().map(|item| wire::live(item, &desk.id).map_err(|why| desk::odd(&what, why))).collect()
+}
+
+/// A creation gives no id: the key that was applied finds what it made.
+pub(super) fn recall(address: &Address, record: &Record, observed: &Observed) -> Identity {
+    let key = record.applied.get(KEY).and_then(|kept| serde_json::from_value::<Value>(kept.clone()).ok());
+    let is_it = |live: &Live| key.is_some() && live.attributes.get(KEY) == key.as_ref();
+    desk::recall(NAME, SAME, address, record, observed, is_it)
 }
 
 /// Rows by their order among the fields of one desk that declare one.
-fn ordered(ask: &Ask, mut lives: Vec<Live>) -> Vec<Live> {
-    let mut rows: BTreeMap<String, Vec<(i64, Option<usize>)>> = BTreeMap::new();
+fn order(ask: &Ask, observed: &mut Observed) {
+    let mut rows: BTreeMap<Option<Address>, Vec<(i64, String)>> = BTreeMap::new();
     for thing in &ask.declared {
         let Some(row) = thing.value(POSITION).and_then(Value::as_int) else { continue };
-        let recorded = ask.records.get(&thing.address).and_then(Record::id);
-        let is_it = |live: &Live| {
-            recorded.map_or_else(|| live.attributes.get(KEY) == thing.value(KEY), |id| live.id == id)
-        };
-        let holder = thing.address.holder().map(|holder| holder.to_string()).unwrap_or_default();
-        rows.entry(holder).or_default().push((row, lives.iter().position(is_it)));
+        let record = ask.records.get(&thing.address);
+        if let Identity::Bound(id) = desk::identify(NAME, SAME, thing, record, observed) {
+            rows.entry(thing.address.holder()).or_default().push((row, id));
+        }
     }
-    // Of other desks none is here at all.
-    for rows in rows.into_values().filter(|rows| rows.iter().any(|(_, at)| at.is_some())) {
-        let mut taken: BTreeMap<usize, &mut Live> = lives.iter_mut().enumerate().collect();
-        wire::by_order(rows.into_iter().map(|(row, at)| (row, at.and_then(|at| taken.remove(&at)))));
+    for mut rows in rows.into_values() {
+        rows.sort();
+        let live: Option<Vec<i64>> = rows
+            .iter()
+            .map(|(_, id)| observed.things.get(id)?.attributes.get(POSITION).and_then(Value::as_int))
+            .collect();
+        if !live.is_some_and(|live| live.is_sorted_by(|above, below| above < below)) {
+            continue;
+        }
+        for (row, id) in rows {
+            if let Some(live) = observed.things.get_mut(&id) {
+                live.attributes.insert(POSITION.to_owned(), Value::Int(row));
+            }
+        }
     }
-    lives
 }

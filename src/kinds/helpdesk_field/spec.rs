@@ -1,10 +1,10 @@
 //! What may be written of a ticket field.
 
 use super::options::{CHILDREN, NAME as OPTION_NAME, TAG};
+use crate::kinds::desk;
 use crate::resource::{Attribute, Change, Format, Inside, KindInfo, Naming, Shape};
 
 pub(super) const NAME: &str = "helpdesk/ticket_field";
-pub(super) const DESK: &str = "helpdesk";
 
 pub(super) const KEY: &str = "key_name";
 pub(super) const CALLED: &str = "name";
@@ -20,7 +20,7 @@ pub(super) const DROP: &str = "drop_options";
 pub(super) const DROPDOWN: &str = "dropdown";
 pub(super) const NESTED: &str = "dropdown_nested";
 
-pub(super) const INSIDE: Inside = Inside { kind: "helpdesk", field: "ticket_fields", attribute: DESK };
+pub(super) const INSIDE: Inside = desk::inside("ticket_fields");
 
 /// What is left out on purpose.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
@@ -70,9 +70,7 @@ pub(super) static INFO: KindInfo = KindInfo {
             never touched. Writing needs a person who administers or owns the desk.",
     naming: Naming::Attribute(KEY),
     attributes: &[
-        Attribute::new(DESK, Shape::Ref { kind: "helpdesk", also: &[] }, "The helpdesk.")
-            .required()
-            .change(Change::Replace),
+        desk::holder("The helpdesk."),
         Attribute::new(KEY, Shape::text(LONG), "The key that programs know it by. Unique in the desk.")
             .required()
             .change(Change::Replace)
@@ -101,7 +99,7 @@ pub(super) static INFO: KindInfo = KindInfo {
         Attribute::new(REQUIRED, Shape::Bool, "Whether it must be filled in.").example("false"),
         Attribute::new(
             POSITION,
-            Shape::Int { min: 0, max: 100_000 },
+            Shape::Int { min: 1, max: 100_000 },
             "Its row in the list of fields. Only the order counts among the fields of a desk that declare one.",
         )
         .example("3"),

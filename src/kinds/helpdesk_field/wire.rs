@@ -8,14 +8,14 @@ use super::options;
 use super::spec::{
     CALLED, DESCRIPTION, DROPDOWN, KEY, MULTIPLE, NESTED, OPTIONS, POSITION, REQUIRED, TYPE, VISIBLE,
 };
-use crate::kinds::inner;
 use crate::model::{Live, Value};
 
 /// The attributes that a change can send; the others are given at creation alone.
 pub(super) const SENT: [&str; 6] = [CALLED, POSITION, DESCRIPTION, VISIBLE, REQUIRED, OPTIONS];
 
-/// Fact of fields that belong to the desk itself.
+/// Facts: it belongs to the desk itself; the row that the desk shows it in.
 pub(super) const BUILTIN: &str = "builtin";
+pub(super) const ROW: &str = "row";
 
 /// What one item of the list says; an error says what is missing.
 pub(super) fn live(item: &Json, desk: &str) -> Result<Live, String> {
@@ -24,7 +24,7 @@ pub(super) fn live(item: &Json, desk: &str) -> Result<Live, String> {
     if let Some(other) = text("helpdesk_id").filter(|other| *other != desk) {
         return Err(format!("the answer is about helpdesk {other}: the token belongs to that one"));
     }
-    let mut live = inner::live(id, desk);
+    let mut live = Live { id: id.to_owned(), ..Live::default() };
     let of = text("field_type").unwrap_or_default().to_owned();
     let mut put = |name: &str, value: Option<Value>| {
         live.attributes.extend(value.map(|value| (name.to_owned(), value)));
@@ -35,7 +35,8 @@ pub(super) fn live(item: &Json, desk: &str) -> Result<Live, String> {
     put(DESCRIPTION, Some(text("description").map_or(Value::Null, Value::text)));
     put(VISIBLE, item["visible"].as_bool().map(Value::Bool));
     put(REQUIRED, item["required"].as_bool().map(Value::Bool));
-    put(POSITION, position(&item["position"]).map(Value::Int));
+    let row = position(&item["position"]).map(Value::Int);
+    put(POSITION, row.clone());
     if of == DROPDOWN || of == NESTED {
         put(OPTIONS, options::read(&item["dropdown_options"]));
     }
@@ -43,6 +44,7 @@ pub(super) fn live(item: &Json, desk: &str) -> Result<Live, String> {
     if of == DROPDOWN {
         put(MULTIPLE, Some(Value::Bool(item["dropdown_allow_multiple"].as_bool().unwrap_or(false))));
     }
+    live.facts.extend(row.map(|row| (ROW.to_owned(), row)));
     if item["editable"] == Json::Bool(false) {
         live.facts.insert(BUILTIN.to_owned(), Value::Bool(true));
     }
@@ -74,25 +76,6 @@ pub(super) fn body<'v>(attributes: impl IntoIterator<Item = (&'v str, &'v Value)
         body.insert(field.to_owned(), json);
     }
     body
-}
-
-/// Gives every field that declares a row the declared number where the live order is the declared one already: the
-/// desk numbers its rows itself. A field that is still to come would change the order, so that numbers count then.
-pub(super) fn by_order<'l>(rows: impl IntoIterator<Item = (i64, Option<&'l mut Live>)>) {
-    let mut rows: Vec<(i64, Option<&mut Live>)> = rows.into_iter().collect();
-    rows.sort_by_key(|(declared, _)| *declared);
-    let live: Option<Vec<i64>> = rows
-        .iter()
-        .map(|(_, live)| live.as_ref()?.attributes.get(POSITION).and_then(Value::as_int))
-        .collect();
-    if !live.is_some_and(|rows| rows.windows(2).all(|pair| pair[0] < pair[1])) {
-        return;
-    }
-    for (declared, live) in rows {
-        if let Some(live) = live {
-            live.attributes.insert(POSITION.to_owned(), Value::Int(declared));
-        }
-    }
 }
 
 /// What the API insists on when a field is made, and nothing declares.
