@@ -1,28 +1,14 @@
-//! Rules of schedules that need no tenant: hours in order, and one schedule for each agent of a desk.
-
-use std::collections::BTreeMap;
+//! Rules of schedules that need no tenant: hours in order.
 
 use super::hours::{self, FROM, TO};
-use super::spec::{AGENT, DESK, HOURS, NAME};
+use super::spec::{HOURS, NAME};
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
-use crate::base::span::Span;
 use crate::kinds::attendance::times::minutes;
-use crate::model::{Address, Declared, Manifest, Value};
+use crate::model::{Declared, Manifest, Value};
 
 pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
-    let mut agents: BTreeMap<(Option<&Value>, &Value), (&Address, Span)> = BTreeMap::new();
     for thing in manifest.of_kind(NAME) {
         in_order(thing, problems);
-        let Some(agent) = thing.value(AGENT) else { continue };
-        let place = thing.place(AGENT);
-        let Some((other, first)) = agents.insert((thing.value(DESK), agent), (&thing.address, place)) else { continue };
-        problems.push(
-            Diagnostic::new(Code("schedule::twice"), "an agent has two schedules at one helpdesk")
-                .at(place, format!("{} is theirs", thing.address))
-                .also(first, format!("{other} is theirs too"))
-                .because("there is one schedule for each agent of a helpdesk, and it has no id of its own")
-                .remedy("put the hours and skills of both into one"),
-        );
     }
 }
 

@@ -1,16 +1,16 @@
 //! What may be written of an agent's schedule.
 
 use super::hours::{DAYS, FROM, TO};
+use crate::kinds::desk;
 use crate::resource::{Attribute, Change, Format, Inside, KindInfo, Naming, Shape};
 
 pub(in crate::kinds) const NAME: &str = "helpdesk/schedule";
-pub(super) const DESK: &str = "helpdesk";
 
 pub(in crate::kinds) const AGENT: &str = "agent";
 pub(super) const HOURS: &str = "hours";
 pub(in crate::kinds) const SKILLS: &str = "skills";
 
-pub(super) const INSIDE: Inside = Inside { kind: "helpdesk", field: "schedules", attribute: DESK };
+pub(super) const INSIDE: Inside = desk::inside("schedules");
 
 /// What is left out on purpose.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
@@ -76,9 +76,7 @@ pub(super) static INFO: KindInfo = KindInfo {
             documented.",
     naming: Naming::Attribute(AGENT),
     attributes: &[
-        Attribute::new(DESK, Shape::Ref { kind: "helpdesk", also: &[] }, "The helpdesk.")
-            .required()
-            .change(Change::Replace),
+        desk::holder("The helpdesk."),
         Attribute::new(AGENT, Shape::Ref { kind: "user", also: &[] }, "Who it is.")
             .required()
             .change(Change::Replace)

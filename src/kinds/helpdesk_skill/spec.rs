@@ -1,12 +1,10 @@
 //! What may be written of an agent's skill.
 
-use super::words::{
-    ANY_OF, AT_LEAST, AT_MOST, NONE_OF, RAW,
-};
-use crate::resource::{Attribute, Change, Format, Inside, KindInfo, Naming, Shape};
+use super::words::{ANY_OF, AT_LEAST, AT_MOST, NONE_OF, RAW};
+use crate::kinds::desk;
+use crate::resource::{Attribute, Format, Inside, KindInfo, Naming, Shape};
 
 pub(in crate::kinds) const NAME: &str = "helpdesk/skill";
-pub(super) const DESK: &str = "helpdesk";
 
 pub(super) const CALLED: &str = "name";
 pub(super) const RULES: &str = "rules";
@@ -15,7 +13,7 @@ pub(super) const RULE: &str = "rule";
 pub(super) const OPERATOR: &str = "operator";
 pub(super) const OPERAND: &str = "operand";
 
-pub(super) const INSIDE: Inside = Inside { kind: "helpdesk", field: "skills", attribute: DESK };
+pub(super) const INSIDE: Inside = desk::inside("skills");
 
 /// What is left out on purpose.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
@@ -97,9 +95,7 @@ pub(super) static INFO: KindInfo = KindInfo {
             skill is never deleted. Writing needs a person who administers or owns the desk.",
     naming: Naming::Attribute(CALLED),
     attributes: &[
-        Attribute::new(DESK, Shape::Ref { kind: "helpdesk", also: &[] }, "The helpdesk.")
-            .required()
-            .change(Change::Replace),
+        desk::holder("The helpdesk."),
         Attribute::new(CALLED, Shape::text(LONG), "The name. Unique in the desk.").required().example("网络"),
         Attribute::new(
             RULES,
