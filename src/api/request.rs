@@ -52,6 +52,9 @@ const REPEATABLE_POSTS: &[&str] = &[
     // A role or an invitation that is there already stays what it is.
     "/open-apis/calendar/v4/calendars/:calendar_id/acls",
     "/open-apis/calendar/v4/calendars/:calendar_id/events/:event_id/attendees",
+    // A subscription that is there already stays what it is.
+    "/open-apis/helpdesk/v1/events/subscribe",
+    "/open-apis/helpdesk/v1/events/unsubscribe",
     "/open-apis/im/v1/chats/:chat_id/chat_tabs/sort_tabs",
     "/open-apis/im/v1/chats/:chat_id/chat_tabs/update_tabs",
     "/open-apis/im/v1/chats/:chat_id/menu_tree/sort",

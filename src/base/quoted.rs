@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::secret::veiled;
+
 /// Enough to recognise a name.
 const MOST: usize = 60;
 
@@ -12,7 +14,7 @@ pub struct Quoted<'t>(pub &'t str);
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`")?;
-        for character in self.0.chars().take(MOST) {
+        for character in veiled(self.0).chars().take(MOST) {
             if character.is_control() {
                 write!(f, "{}", character.escape_default())?;
             } else {

@@ -4,6 +4,7 @@
 //! [`Secret::expose`], which is easy to search for. Text that came from outside (a server's message may
 //! quote the token it refuses) goes through [`Secret::scrub`] before it enters an error or a log.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -60,6 +61,29 @@ impl Secret {
     }
 }
 
+/// What the token of a helpdesk begins with, and how much of the kind has to follow.
+const TOKEN: &str = "ht-";
+const TOKEN_TAIL: usize = 16;
+
+/// Blanks out whatever looks like the token of a helpdesk, to the same length: somebody may have written one where a
+/// name belongs, and nobody who is told so must see it.
+pub fn veiled(text: &str) -> Cow<'_, str> {
+    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let mut clean: Option<String> = None;
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(TOKEN)).map(|at| from + at) {
+        let tail = text.get(at..).unwrap_or_default();
+        let end = at + tail.find(odd).unwrap_or(tail.len());
+        let whole =
+            text.get(..at).is_none_or(|before| !before.ends_with(|c: char| c.is_ascii_alphanumeric()));
+        if whole && end - at >= TOKEN.len() + TOKEN_TAIL {
+            clean.get_or_insert_with(|| text.to_owned()).replace_range(at..end, &"*".repeat(end - at));
+        }
+        from = end.max(at + TOKEN.len());
+    }
+    clean.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(***)")
@@ -97,6 +121,17 @@ mod tests {
         assert_eq!(value.as_bytes(), b"Bearer t-abc");
         assert_eq!(format!("{value:?}"), "Sensitive");
         assert!(Secret::new("a\r\nEvil: yes").header("").is_none());
+    }
+
+    #[test]
+    fn what_looks_like_the_token_of_a_helpdesk_is_blanked_out_in_place() {
+        let token = "ht-6f0c1c9e-0d0a-4a59-9d1e-0f5f6f2a7a11";
+        let text = format!("a: {token}\n名称: \"{token}\" # ht-ok, night-0123456789abcdefgh, {token}");
+        let stars = "*".repeat(token.len());
+        let wanted = format!("a: {stars}\n名称: \"{stars}\" # ht-ok, night-0123456789abcdefgh, {stars}");
+        assert_eq!(veiled(&text), wanted);
+        assert!(matches!(veiled("ht-"), Cow::Borrowed("ht-")));
+        assert!(matches!(veiled("x: LARK_HELPDESK_IT_TOKEN"), Cow::Borrowed(_)));
     }
 
     #[test]

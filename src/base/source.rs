@@ -1,7 +1,9 @@
 //! The texts of a run, by file, for the one who has to show a place.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::secret::veiled;
 use super::span::{FileId, Span};
 
 /// Names and texts of all files that were read.
@@ -29,7 +31,13 @@ pub struct Position {
 impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { name: name.into(), text: text.into() });
+        let text: Arc<str> = text.into();
+        // It is only ever shown.
+        let text = match veiled(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(veiled) => veiled.into(),
+        };
+        self.files.push(Source { name: name.into(), text });
         id
     }
 

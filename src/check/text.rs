@@ -6,6 +6,7 @@ use super::decode::Decoder;
 use crate::base::country;
 use crate::base::diag::{Code, Diagnostic};
 use crate::base::quoted::Quoted;
+use crate::base::secret::veiled;
 use crate::base::span::Span;
 use crate::base::suggest::nearest;
 use crate::resource::Format;
@@ -62,7 +63,7 @@ impl Decoder<'_> {
                 Diagnostic::new(Code("check::outer_space"), "a text begins or ends with white space")
                     .at(span, "white space around it")
                     .because("it cannot be seen, and others would not find the text by typing it")
-                    .remedy(format!("write \"{}\"", text.trim())),
+                    .remedy(format!("write \"{}\"", veiled(text.trim()))),
             );
             return None;
         }

@@ -72,7 +72,7 @@ fn asked(ask: &Ask, context: &Context<'_>) -> BTreeMap<String, (Desk, Option<Gap
     // What `import:` names, or a saved plan, may be anywhere.
     let recorded: BTreeSet<&str> = ask.records.values().filter_map(crate::model::Record::id).collect();
     if ask.everything || ask.ids.iter().any(|id| !recorded.contains(id.as_str())) {
-        for observed in earlier {
+        if let Some(observed) = earlier {
             observed.things.keys().chain(observed.unknown.keys()).for_each(|id| add(id, None));
         }
     }
