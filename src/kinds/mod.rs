@@ -41,6 +41,8 @@ kinds! {
     attendance_group,
     helpdesk,
     helpdesk_field,
+    helpdesk_skill,
+    helpdesk_schedule,
 }
 
 /// All kinds.

@@ -16,7 +16,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub(super) use spec::{NAME, SKILLS};
+pub(super) use spec::NAME;
 
 use crate::base::diag::Diagnostics;
 use crate::kinds::desk;

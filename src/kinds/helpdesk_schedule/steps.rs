@@ -27,10 +27,16 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
     for change in work.changes {
         let (here, there) = (Place::of(change), || Place::wanted(work, change));
         match (change.action, change.live, here) {
-            (Action::Create, ..) => drop(there().map(|place| create(work, &place, change, out))),
+            (Action::Create, ..) => {
+                if let Some(place) = there() {
+                    create(work, &place, change, out);
+                }
+            }
             (Action::Replace, Some(live), Some(here)) => {
                 delete(work, &here, change, live, false, out);
-                drop(there().map(|place| create(work, &place, change, out)));
+                if let Some(place) = there() {
+                    create(work, &place, change, out);
+                }
             }
             (Action::Update | Action::Adopt, Some(live), Some(here)) => update(work, &here, change, live, out),
             (Action::Delete, Some(live), Some(here)) => {

@@ -40,16 +40,12 @@ pub(super) fn as_text(operand: &Json) -> String {
 /// The one form of what is declared: texts of operands, and nothing that is not written.
 pub(super) fn normal(rules: Value) -> Value {
     let Value::Set(rules) = rules else { return rules };
-    let one = |rule: Value| match (rule.get(RAW).and_then(Value::as_map), rule) {
-        (Some(raw), _) => {
-            let mut raw = raw.clone();
-            if let Some(Value::Text(operand)) = raw.get(OPERAND) {
-                let operand = Value::Text(canonical(operand));
-                raw.insert(OPERAND.to_owned(), operand);
-            }
-            word_map(RAW, Value::Map(raw))
+    let one = |rule: Value| {
+        let Some(mut raw) = rule.get(RAW).and_then(Value::as_map).cloned() else { return rule };
+        if let Some(Value::Text(operand)) = raw.get_mut(OPERAND) {
+            *operand = canonical(operand);
         }
-        (None, rule) => rule,
+        word_map(RAW, Value::Map(raw))
     };
     Value::Set(rules.into_iter().map(one).collect())
 }

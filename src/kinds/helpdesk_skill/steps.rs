@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::observe::{AGENTS, AS_READ, BUILTIN};
+use super::observe::{AGENTS, AS_READ, BUILTIN, JSON};
+use super::rules::again;
 use super::spec::{CALLED, NAME, RULES};
 use super::write::written;
 use crate::base::count::Count;
@@ -33,7 +34,11 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
     for change in work.changes {
         let (here, there) = (Place::of(change), || Place::wanted(work, change));
         match (change.action, change.live, here) {
-            (Action::Create, ..) => drop(there().map(|place| create(work, &place, change, out))),
+            (Action::Create, ..) => {
+                if let Some(place) = there() {
+                    create(work, &place, change, out);
+                }
+            }
             (Action::Update | Action::Adopt, Some(live), Some(here)) => update(work, &here, change, live, out),
             (Action::Delete, Some(live), Some(here)) => delete(work, &here, change, live, out),
             // Nothing of a skill is immutable but its desk, which no address changes.
@@ -60,7 +65,9 @@ fn name_is_free(work: &Work<'_>, place: &Place, change: &ThingChange<'_>, name: 
 fn targets(rules: Option<&Value>) -> BTreeSet<Target> {
     let mut all = BTreeSet::new();
     if let Some(rules) = rules {
-        rules.each_target(&mut |target| drop(all.insert(target.clone())));
+        rules.each_target(&mut |target| {
+            all.insert(target.clone());
+        });
     }
     all
 }
@@ -101,6 +108,13 @@ fn agents(live: &Live) -> Vec<&str> {
     live.facts.get(AGENTS).into_iter().flat_map(Value::elements).filter_map(Value::as_text).collect()
 }
 
+/// The rules as they were read, as a change sends them.
+fn rules_there(live: &Live) -> Json {
+    let kept = live.facts.get(AS_READ).into_iter().flat_map(Value::elements);
+    let read = kept.filter_map(|kept| serde_json::from_str::<Json>(kept.get(JSON)?.as_text()?).ok());
+    without(read.map(|rule| again(&rule)).collect(), "category")
+}
+
 /// Leaves a skill alone of which not all was read: what a write leaves out might be lost.
 fn not_whole(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) -> bool {
     if live.facts.contains_key(AS_READ) {
@@ -134,12 +148,9 @@ fn update(work: &Work<'_>, place: &Place, change: &ThingChange<'_>, live: &Live,
         name_is_free(work, place, change, name, out);
         step.takes.push(named(place, name));
         // The stand-in goes out with the rules that are there.
-        let there = live.facts.get(AS_READ).into_iter().flat_map(Value::elements);
-        let there = there.filter_map(|kept| serde_json::from_str(kept.get(super::observe::JSON)?.as_text()?).ok());
-        let there = without(there.map(|rule: Json| super::rules::again(&rule)).collect(), "category");
         let (freed, other) = (named(place, name_of(live)), stand_in(live));
-        let call = patch(live, &other, &there, &agents).desk(&place.desk);
-        give_up(&mut step, freed, named(place, &other), "temporary name", call, step_lane(place));
+        let call = patch(live, &other, &rules_there(live), &agents).desk(&place.desk);
+        give_up(&mut step, freed, named(place, &other), "temporary name", call, Some(&place.lane()));
     }
     step.applies = applies(change, &names);
     out.step(step);
@@ -191,10 +202,7 @@ fn delete(work: &Work<'_>, place: &Place, change: &ThingChange<'_>, live: &Live,
             return;
         }
         out.note(address, format!("{} lose it", Count(stay.len(), "agent")));
-        let there = live.facts.get(AS_READ).into_iter().flat_map(Value::elements);
-        let there = there.filter_map(|kept| serde_json::from_str(kept.get(super::observe::JSON)?.as_text()?).ok());
-        let there = without(there.map(|rule: Json| super::rules::again(&rule)).collect(), "category");
-        let call = patch(live, name_of(live), &there, &[]);
+        let call = patch(live, name_of(live), &rules_there(live), &[]);
         let step = place
             .step(address, Verb::Update, "take it from its agents", call)
             .needs(released.clone(), "schedules let go of it")
@@ -212,9 +220,4 @@ fn delete(work: &Work<'_>, place: &Place, change: &ThingChange<'_>, live: &Live,
     step.frees.push(named(place, name_of(live)));
     step.forgets = true;
     out.step(step);
-}
-
-fn step_lane(place: &Place) -> Option<&str> {
-    let _ = place;
-    None
 }
