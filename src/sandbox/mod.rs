@@ -16,6 +16,7 @@ pub mod contact;
 pub mod control;
 pub mod fault;
 pub mod gateway;
+pub mod helpdesk;
 pub mod im;
 pub mod journal;
 pub mod mail;

@@ -20,7 +20,7 @@ use super::gateway::{Engine, UnknownRoute};
 use super::seed::{self, Seed, SeedError};
 use super::store::{Store, StoreError};
 use super::world::{Admins, App, Clock, Join, MailRange, World};
-use super::{application, attendance, auth, calendar, contact, fault, im, mail, tenant, vc};
+use super::{application, attendance, auth, calendar, contact, fault, helpdesk, im, mail, tenant, vc};
 use crate::base::contract::Contract;
 
 /// A client that sends no full head in so long is dropped.
@@ -155,6 +155,7 @@ impl Server {
             attendance::routes(),
             vc::routes(),
             calendar::routes(),
+            helpdesk::routes(),
         ]
         .concat();
         let engine = Engine::new(contract, routes, world, clock, store, options.strict)?;

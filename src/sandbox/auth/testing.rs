@@ -89,7 +89,17 @@ fn dispatch(
     let (params, query) = (own(params), own(query));
     let endpoint = Contract::built_in().expect("contract").endpoint(method, path).expect("endpoint");
     let caller = Caller { app_id: APP.to_owned(), identity };
-    let call = Call { endpoint, path: &params, query: &query, body, files: &[], caller, grants, trick: None };
+    let call = Call {
+        endpoint,
+        path: &params,
+        query: &query,
+        body,
+        files: &[],
+        helpdesk: None,
+        caller,
+        grants,
+        trick: None,
+    };
     let route = routes().into_iter().find(|r| r.method == method && r.path == path).expect("route");
     match route.handler {
         Handler::Read(read) => read(world, &call),

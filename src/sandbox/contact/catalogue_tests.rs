@@ -112,6 +112,7 @@ impl Tenant {
             query: &query,
             body,
             files: &[],
+            helpdesk: None,
             caller,
             grants: Grants::All,
             trick: None,

@@ -7,6 +7,7 @@ mod attendance;
 mod calendars;
 mod catalogues;
 mod chats;
+mod helpdesks;
 mod login;
 mod mail;
 mod people;
@@ -68,6 +69,9 @@ enum Act {
     AttendanceByHand(attendance::ByHand),
     // meeting rooms
     RoomForm(rooms::Form),
+    // helpdesks
+    Helpdesk(helpdesks::Helpdesk),
+    HelpdeskByHand(Box<helpdesks::ByHand>),
 }
 
 /// Does it.
@@ -109,6 +113,8 @@ pub(super) fn perform(world: &mut World, body: &Value) -> Result<Value, String> 
         Act::RestoreMailbox(act) => act.perform(world),
         Act::AttendanceByHand(act) => act.perform(world),
         Act::RoomForm(act) => act.perform(world),
+        Act::Helpdesk(act) => act.perform(world),
+        Act::HelpdeskByHand(act) => act.perform(world),
     }
 }
 

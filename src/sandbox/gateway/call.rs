@@ -21,6 +21,8 @@ pub struct Call<'a> {
     pub body: &'a Value,
     /// What a form carries besides its texts.
     pub files: &'a [FilePart],
+    /// The helpdesk's own credential, as sent.
+    pub helpdesk: Option<&'a str>,
     pub caller: Caller,
     /// The grants of the identity that calls.
     pub grants: Grants,

@@ -14,6 +14,8 @@ pub struct Incoming {
     pub path: String,
     pub query: String,
     pub authorization: Option<String>,
+    /// The helpdesk's own credential, as sent.
+    pub helpdesk: Option<String>,
     pub content_type: Option<String>,
     pub body: Vec<u8>,
     pub peer: String,

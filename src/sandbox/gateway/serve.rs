@@ -205,6 +205,7 @@ impl Engine {
             query: &query,
             body: &body,
             files: &files,
+            helpdesk: request.helpdesk.as_deref(),
             caller: judged.caller,
             grants: judged.grants,
             trick,

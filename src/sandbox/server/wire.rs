@@ -15,6 +15,9 @@ use crate::sandbox::{control, page};
 /// The largest request body; the real limit of the platform's JSON endpoints is not stated.
 const MAX_BODY: usize = 20 * 1024 * 1024;
 
+/// The second credential, of one helpdesk.
+const HELPDESK: HeaderName = HeaderName::from_static("x-lark-helpdesk-authorization");
+
 /// A cut connection, as an error that makes hyper drop it.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection is cut on purpose")]
@@ -60,6 +63,7 @@ async fn read(request: Request<HyperBody>, peer: SocketAddr) -> Result<Incoming,
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         authorization: text(AUTHORIZATION),
+        helpdesk: text(HELPDESK),
         content_type: text(CONTENT_TYPE),
         host: text(HOST),
         body,

@@ -6,6 +6,7 @@ mod app;
 mod attendance;
 mod calendar;
 mod clock;
+mod helpdesk;
 mod ids;
 mod mail;
 mod rooms;
@@ -17,6 +18,7 @@ use crate::sandbox::auth::AuthState;
 use crate::sandbox::calendar::Calendars;
 use crate::sandbox::contact::{Contact, directory};
 use crate::sandbox::gateway::Replay;
+use crate::sandbox::helpdesk::Helpdesks;
 use crate::sandbox::im::{self, Im};
 use crate::sandbox::mail::Mail;
 use crate::sandbox::vc::Vc;
@@ -25,6 +27,7 @@ pub use app::{App, Grants, Range};
 pub use attendance::{Admins, AttendanceKnobs};
 pub use calendar::CalendarKnobs;
 pub use clock::{Clock, Millis};
+pub use helpdesk::{Break, HelpdeskKnobs, Immutable};
 pub use ids::{Counter, digest, opaque, open, short_digest};
 pub use mail::{MailKnobs, MailRange};
 pub use rooms::RoomKnobs;
@@ -46,6 +49,7 @@ pub struct World {
     pub im: Im,
     pub vc: Vc,
     pub calendar: Calendars,
+    pub helpdesk: Helpdesks,
     /// The time of the request being handled.
     pub now: Millis,
 }
@@ -120,6 +124,7 @@ impl World {
         tables.extend(self.im.tables());
         tables.extend(self.vc.tables());
         tables.extend(self.calendar.tables());
+        tables.extend(self.helpdesk.tables());
         tables
     }
 

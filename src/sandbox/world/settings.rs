@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttendanceKnobs, CalendarKnobs, MailKnobs, Millis, RoomKnobs, Row};
+use super::{AttendanceKnobs, CalendarKnobs, HelpdeskKnobs, MailKnobs, Millis, RoomKnobs, Row};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -81,6 +81,7 @@ pub struct Settings {
     pub im: Chats,
     pub rooms: RoomKnobs,
     pub calendar: CalendarKnobs,
+    pub helpdesk: HelpdeskKnobs,
 }
 
 impl Row for Settings {
@@ -135,6 +136,7 @@ impl Default for Settings {
             im: Chats::default(),
             rooms: RoomKnobs::default(),
             calendar: CalendarKnobs::default(),
+            helpdesk: HelpdeskKnobs::default(),
         }
     }
 }

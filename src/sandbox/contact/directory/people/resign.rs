@@ -132,6 +132,7 @@ fn leave_behind(world: &mut World, key: UserKey) {
     crate::sandbox::mail::user_resigned(world, key);
     crate::sandbox::attendance::user_resigned(world, key);
     crate::sandbox::vc::user_resigned(world, key);
+    crate::sandbox::helpdesk::user_resigned(world, key);
     crate::sandbox::auth::forget_user(world, key);
 }
 
