@@ -40,6 +40,8 @@ kinds! {
     shift,
     attendance_group,
     helpdesk,
+    helpdesk_category,
+    helpdesk_faq,
     helpdesk_field,
     helpdesk_skill,
     helpdesk_schedule,

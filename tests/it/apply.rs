@@ -113,6 +113,7 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         blocked: Vec::new(),
         refusals: Vec::new(),
         matched: Vec::new(),
+        desks: Vec::new(),
         notes: Vec::new(),
         cost: Cost::default(),
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::read::{leaves, lost};
+use super::read::leaves;
 use super::{DESK, at, of};
 use crate::model::{Address, Declared, Found, Gap, Live, Lookup, Observed, Presence, Record};
 use crate::resource::{Ask, Identity};
@@ -30,7 +30,15 @@ fn desk<'o>(observed: &'o Observed, kind: &str, holder: &Address) -> Result<&'o 
     }
 }
 
-/// Decides for every declared thing that no record finds which live one it is: the one of its desk that `same` knows
+/// The live thing that a declared one was found to be, if it was: for kinds that are read later.
+pub(in crate::kinds) fn found<'o>(observed: &'o Observed, address: &Address) -> Option<&'o str> {
+    match observed.lookups.get(&found_for(address.kind(), address))? {
+        Found::One(id) => Some(id),
+        Found::None | Found::Many(_) | Found::Unknown(_) => None,
+    }
+}
+
+/// Decides for every declared thing which live one it is: the recorded one while it is there, else the one of its desk that `same` knows
 /// as it, of those that no other address holds. The answers go to [`identify`].
 pub(in crate::kinds) fn own(
     kind: &'static str,
@@ -41,7 +49,13 @@ pub(in crate::kinds) fn own(
     let held: BTreeSet<&str> = ask.records.values().filter_map(Record::id).collect();
     let free = |id: &str| !held.contains(id) || leaves(ask, id);
     let mut found = Vec::new();
-    for thing in ask.declared.iter().filter(|thing| lost(ask, observed, &thing.address)) {
+    for thing in &ask.declared {
+        if let Some(id) = ask.records.get(&thing.address).and_then(Record::id)
+            && observed.presence(id) != Presence::Absent
+        {
+            found.push((found_for(kind, &thing.address), Found::One(id.to_owned())));
+            continue;
+        }
         let Some(holder) = thing.address.holder() else { continue };
         let answer = match desk(observed, kind, &holder) {
             Err(Some(gap)) => Found::Unknown(gap.clone()),

@@ -12,8 +12,6 @@
 //! | `names` | the people and departments that ids stand for |
 //! | `place` | the desk of a change: its calls, its lane, its ids |
 
-#![expect(unused_imports, dead_code, reason = "until the kinds inside use all of it")]
-
 mod find;
 mod names;
 mod place;
@@ -21,12 +19,13 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::kinds) use find::{identify, identify_by, own, recall};
+pub(in crate::kinds) use find::{found, identify, identify_by, own, recall};
 pub(in crate::kinds) use names::{Names, departments, people};
 pub(in crate::kinds) use place::Place;
-pub(in crate::kinds) use read::{Desk, Reading, gap, list, odd, read};
+pub(in crate::kinds) use read::{Desk, Reading, foreign, gap, id_at, list, odd, read};
 
-use crate::model::{Address, Lookup};
+use crate::base::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{Address, Lookup, Manifest, Target};
 use crate::resource::{Attribute, Change, Inside, Shape};
 
 /// The kind around, and the attribute that says which one.
@@ -62,4 +61,38 @@ pub(in crate::kinds) fn at(kind: &str, address: &Address) -> Lookup {
 /// The look-up by which an answer tells whether a desk was read.
 fn of(kind: &str, desk: &str) -> Lookup {
     Lookup { kind: kind.to_owned(), by: "helpdesk".to_owned(), value: desk.to_owned() }
+}
+
+/// The part of a thing inside that is settled once nothing refers to it any more: whoever takes a reference away gives
+/// it, whoever deletes the thing needs it.
+pub(in crate::kinds) const RELEASED: &str = "released";
+
+/// Refuses references from one desk into another.
+pub(in crate::kinds) fn stays_inside(
+    manifest: &Manifest,
+    kind: &str,
+    attribute: &str,
+    problems: &mut Diagnostics,
+) {
+    for thing in manifest.of_kind(kind) {
+        let mut away = None;
+        if let Some(value) = thing.value(attribute) {
+            value.each_target(&mut |target| {
+                if let Target::Address(address) = target
+                    && address.holder().is_some()
+                    && address.holder() != thing.address.holder()
+                {
+                    away = Some(address.clone());
+                }
+            });
+        }
+        if let Some(away) = away {
+            problems.push(
+                Diagnostic::new(Code("helpdesk::other_desk"), "a reference into another helpdesk")
+                    .at(thing.place(attribute), format!("this is {away}"))
+                    .because(format!("{} can only refer to what is in its own helpdesk", thing.address))
+                    .remedy("declare it in this helpdesk too, and refer to that one"),
+            );
+        }
+    }
 }

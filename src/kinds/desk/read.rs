@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{DESK, HELPDESK, VARIABLE, at, of};
 use crate::api::{ApiError, Draft};
 use crate::kinds::parallel::in_parallel;
-use crate::model::{Found, Gap, Live, Observed, Presence, Value};
+use crate::model::{Address, Found, Gap, Live, Observed, Record, Value};
 use crate::resource::{Ask, Context};
 
 /// A helpdesk that is to be read.
@@ -17,6 +17,16 @@ pub(in crate::kinds) struct Desk {
     pub(in crate::kinds) id: String,
     /// The variable with its token, where somebody says it.
     pub(in crate::kinds) variable: Option<String>,
+}
+
+impl Desk {
+    /// A live thing with what every thing of this desk says.
+    pub(in crate::kinds) fn marks(&self, mut live: Live) -> Live {
+        live.ids.insert(DESK.to_owned(), self.id.clone());
+        live.ids.extend(self.variable.clone().map(|variable| (VARIABLE.to_owned(), variable)));
+        live.attributes.insert(HELPDESK.to_owned(), Value::remote(HELPDESK, &self.id));
+        live
+    }
 }
 
 /// What every desk showed.
@@ -47,6 +57,29 @@ pub(in crate::kinds) async fn list(
     context.reader.list(&request, key).await.into_complete().map_err(|error| gap(what, &error))
 }
 
+/// Something that says it is of another desk: the credential belongs to that one, and nothing read with it counts.
+pub(in crate::kinds) fn foreign(desk: &Desk, what: &str, item: &Json) -> Result<(), Gap> {
+    match item["helpdesk_id"].as_str() {
+        Some(other) if !other.is_empty() && other != desk.id => Err(Gap {
+            what: what.to_owned(),
+            why: format!("what was read belongs to helpdesk {other}"),
+            remedy: desk
+                .variable
+                .as_ref()
+                .map(|name| format!("{name} must hold the token of helpdesk {}", desk.id)),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The id of the helpdesk at an address.
+pub(in crate::kinds) fn id_at<'c>(context: &'c Context<'_>, holder: &Address) -> Option<&'c str> {
+    match context.earlier.kind(HELPDESK)?.lookups.get(&at(HELPDESK, holder))? {
+        Found::One(id) => Some(id),
+        Found::None | Found::Many(_) | Found::Unknown(_) => None,
+    }
+}
+
 /// The helpdesks that an ask is about, each with what is known against reading it.
 fn asked(ask: &Ask, context: &Context<'_>) -> BTreeMap<String, (Desk, Option<Gap>)> {
     let earlier = context.earlier.kind(HELPDESK);
@@ -58,9 +91,7 @@ fn asked(ask: &Ask, context: &Context<'_>) -> BTreeMap<String, (Desk, Option<Gap
         found.entry(id.to_owned()).or_insert((desk, gap));
     };
     for thing in &ask.declared {
-        let holder = thing.address.holder();
-        let told = holder.and_then(|holder| earlier?.lookups.get(&at(HELPDESK, &holder)));
-        if let Some(Found::One(id)) = told {
+        if let Some(id) = thing.address.holder().and_then(|holder| id_at(context, &holder)) {
             add(id, None);
         }
     }
@@ -70,7 +101,7 @@ fn asked(ask: &Ask, context: &Context<'_>) -> BTreeMap<String, (Desk, Option<Gap
         }
     }
     // What `import:` names, or a saved plan, may be anywhere.
-    let recorded: BTreeSet<&str> = ask.records.values().filter_map(crate::model::Record::id).collect();
+    let recorded: BTreeSet<&str> = ask.records.values().filter_map(Record::id).collect();
     if ask.everything || ask.ids.iter().any(|id| !recorded.contains(id.as_str())) {
         if let Some(observed) = earlier {
             observed.things.keys().chain(observed.unknown.keys()).for_each(|id| add(id, None));
@@ -95,10 +126,8 @@ where
     }
     let shown = in_parallel(wanted.iter().cloned().map(&mut one).collect()).await;
     for (desk, mut lives) in wanted.into_iter().zip(shown) {
-        for live in lives.iter_mut().flatten() {
-            live.ids.insert(DESK.to_owned(), desk.id.clone());
-            live.ids.extend(desk.variable.clone().map(|variable| (VARIABLE.to_owned(), variable)));
-            live.attributes.insert(HELPDESK.to_owned(), Value::remote(HELPDESK, &desk.id));
+        if let Ok(lives) = &mut lives {
+            *lives = std::mem::take(lives).into_iter().map(|live| desk.marks(live)).collect();
         }
         reading.desks.insert(desk.id.clone(), (desk, lives));
     }
@@ -153,10 +182,4 @@ impl Reading {
 pub(super) fn leaves(ask: &Ask, id: &str) -> bool {
     let holder = ask.records.iter().find(|(_, record)| record.id() == Some(id));
     holder.is_some_and(|(address, _)| ask.leaving.contains(address))
-}
-
-/// Whether what is recorded for an address is certainly gone, or nothing is.
-pub(super) fn lost(ask: &Ask, observed: &Observed, address: &crate::model::Address) -> bool {
-    let id = ask.records.get(address).and_then(crate::model::Record::id);
-    id.is_none_or(|id| observed.presence(id) == Presence::Absent)
 }

@@ -43,8 +43,8 @@ pub(super) static INFO: KindInfo = KindInfo {
             variable's name alone. With `--sandbox` the variable is not needed. Reading takes the app and that token; \
             writing takes a person besides (`larkctl login`), who must be an administrator or the owner of the desk, \
             for categories and FAQs at least an agent. Only self-built apps work, in the helpdesk's own tenant. \
-            `events` can be written and never read: what is compared is what was last applied, only what was \
-            subscribed by larkctl is ever unsubscribed, and the app must be set to receive them as well.",
+            `events` can be written and never read: what is compared is what was last applied, and where nothing is \
+            remembered the others of the four are unsubscribed too. The app must be set to receive them as well.",
     naming: Naming::Attribute(HELPDESK_ID),
     attributes: &[
         Attribute::new(

@@ -39,10 +39,12 @@ fn applied(change: &ThingChange<'_>) -> Option<Value> {
 fn events(change: &ThingChange<'_>, out: &mut Drafts) {
     let (Some(live), Some(field)) = (change.live, change.field(EVENTS)) else { return };
     let before = applied(change);
-    let before = before.as_ref().map(names).unwrap_or_default();
+    let before = before.as_ref().map(names);
     let after = names(&field.after);
-    let more: BTreeSet<&str> = after.difference(&before).copied().collect();
-    let less: BTreeSet<&str> = before.difference(&after).copied().collect();
+    let all = || KNOWN_EVENTS.iter().map(|(name, ..)| *name).collect();
+    // Where nothing is remembered any of them may be subscribed, and none may be.
+    let more: BTreeSet<&str> = after.difference(before.as_ref().unwrap_or(&BTreeSet::new())).copied().collect();
+    let less: BTreeSet<&str> = before.unwrap_or_else(all).difference(&after).copied().collect();
     let address = &change.address;
     let call = |path: &str, names: &BTreeSet<&str>| {
         let known = KNOWN_EVENTS.iter().filter(|(name, ..)| names.contains(name));
