@@ -60,7 +60,7 @@ fn doctor_looks_at_the_embedded_sandbox_again_and_again() {
             rest,
             "  ok       credentials    the app's token was accepted\n\
              \x20 ok       tenant         云雀沙盒 Lark Sandbox (F1000000001)\n\
-             \x20 ok       scopes         114 granted; every contact endpoint is open\n\
+             \x20 ok       scopes         116 granted; every contact endpoint is open\n\
              \x20 ok       contact range  all staff\n\
              \x20 ok       departments    0\n"
         );

@@ -368,6 +368,31 @@ const seeded = {
     await picture("desktop-attendance");
   },
 
+  async "a helpdesk is shown: who serves when, what they know, what a ticket asks"() {
+    const [ann, bob] = await colleagues(2);
+    const helpdesk_id = "6939771743531696147";
+    const desk = await json("/_sandbox/act", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ action: "helpdesk", helpdesk_id, name: hostile, owner: ann.user_id }) });
+    const byHand = (what) => control("act", { action: "helpdesk_by_hand", helpdesk_id, ...what });
+    const made = async (what) => (await json("/_sandbox/act", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ action: "helpdesk_by_hand", helpdesk_id, ...what }) })).id;
+    const parent = await made({ category: { name: "硬件" } });
+    const category = await made({ category: { name: "笔记本", parent } });
+    await byHand({ faq: { category, question: hostile, answer: "打开门户里的表单。", tags: ["vpn"] } });
+    const skill = await made({ skill: { name: "网络", rules: [{ id: "12", operator: 8, operand: { selected_departments: [{ id: "rd", name: "rd" }] } }] } });
+    await byHand({ agent: { user: bob.user_id, hours: [{ start: 540, end: 1440, weekday: 10 }], skills: [skill] } });
+    await visit("#/helpdesks");
+    const opened = await unfold(hostile);
+    const view = await opened.text();
+    for (const part of [hostile, helpdesk_id, ann.name, bob.name, "硬件", "笔记本", "打开门户里的表单。", "vpn", "网络", "selected_departments", "09:00–24:00", "ticket_tags", "默认技能"]) {
+      assert.ok(view.includes(part), `the view shows ${part}`);
+    }
+    assert.ok(!(await value("document.body.innerHTML")).includes(desk.token), "the token is not for the page");
+    assert.equal(await value("window.ran ?? null"), null, "a hostile name is not run");
+    await picture("desktop-helpdesks");
+    await browser.size(390, 844, true);
+    await fits("helpdesks");
+    await browser.size(1280, 860);
+  },
+
   async "a hostile name is shown and not run"() {
     const reply = await api("/open-apis/contact/v3/departments?department_id_type=department_id", {
       // A slash is refused by the platform itself.
@@ -417,7 +442,7 @@ const seeded = {
   },
 
   async "everything has a name, and the page its landmarks"() {
-    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/requests"]) {
+    for (const place of ["#/overview", "#/org", "#/people", "#/groups", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/helpdesks", "#/requests"]) {
       await visit(place);
       const unnamed = await value(`[...document.querySelectorAll("a, button, input, select")].filter((n) =>
         !(n.textContent.trim() || n.ariaLabel || n.title || (n.labels && n.labels.length) || n.querySelector("[alt]"))).map((n) => n.outerHTML.slice(0, 120))`);
@@ -430,7 +455,7 @@ const seeded = {
   async "text has contrast in both schemes"() {
     for (const scheme of ["light", "dark"]) {
       await browser.scheme(scheme);
-      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/requests"]) {
+      for (const place of ["#/overview", "#/org", "#/people", "#/chats", "#/mail", "#/rooms", "#/calendars", "#/attendance", "#/helpdesks", "#/requests"]) {
         await visit(place);
         await until("document.querySelector('main h1')");
         await openAll();

@@ -17,8 +17,8 @@ use super::gateway::{Engine, Incoming, Reply, form_pairs};
 use super::world::World;
 
 pub use data::{
-    Query, attendance_groups, calendar, calendars, chat, chats, group, groups, mail_group, mail_groups,
-    mailbox, mailboxes, overview, people, person, room, rooms, shifts, tree,
+    Query, attendance_groups, calendar, calendars, chat, chats, group, groups, helpdesk, helpdesks,
+    mail_group, mail_groups, mailbox, mailboxes, overview, people, person, room, rooms, shifts, tree,
 };
 
 /// A reply of the page, for the server to send.
@@ -67,6 +67,13 @@ const VIEWS: &[View] = &[
         &[
             ("calendars", |w, q| Some(calendars(w, q.number("offset")))),
             ("calendar", |w, q| calendar(w, q.text("id"))),
+        ]
+    ),
+    view!(
+        "helpdesks",
+        &[
+            ("helpdesks", |w, q| Some(helpdesks(w, q.number("offset")))),
+            ("helpdesk", |w, q| helpdesk(w, q.text("id"))),
         ]
     ),
     view!("requests", &[]),

@@ -4,23 +4,33 @@
 
 use std::sync::LazyLock;
 
-use larkctl::base::contract::{Contract, Field, FieldType};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use larkctl::base::contract::{Contract, Field, FieldType, TokenType};
+use larkctl::sandbox::auth::oauth::{Decision, consent};
 use larkctl::sandbox::gateway::{Engine, Incoming, Outcome};
+use larkctl::sandbox::helpdesk::console;
 use larkctl::sandbox::server::Server;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::options;
+use crate::support::{options, person};
+
+const DESK: &str = "6939771743531696147";
 
 struct Bench {
     runtime: tokio::runtime::Runtime,
     server: Server,
     token: String,
+    /// A person's, for what an app cannot write.
+    person: String,
+    /// The second credential of a helpdesk that the person owns.
+    desk: String,
 }
 
 static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
-    let (server, token) = runtime.block_on(async {
+    let (server, token, person, desk) = runtime.block_on(async {
         let server = Server::start(options()).await.expect("sandbox");
         let body = json!({ "app_id": "cli_sandbox", "app_secret": "sandbox-secret" });
         let request = Incoming {
@@ -30,10 +40,42 @@ static BENCH: LazyLock<Bench> = LazyLock::new(|| {
             ..Incoming::default()
         };
         let answer = ask(&server.engine, request).await;
-        (server, answer["tenant_access_token"].as_str().expect("token").to_owned())
+        let token = answer["tenant_access_token"].as_str().expect("token").to_owned();
+        let desk = server.engine.change(|world| console(world, DESK)).await.expect("stored").expect("a desk");
+        let person = log_in(&server.engine, &token).await;
+        (server, token, person, STANDARD.encode(format!("{DESK}:{desk}")))
     });
-    Bench { runtime, server, token }
+    Bench { runtime, server, token, person, desk }
 });
+
+/// Makes somebody who joins and logs in; gives their token.
+async fn log_in(engine: &Engine, token: &str) -> String {
+    let post = |path: &str, body: Value| Incoming {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        query: "user_id_type=user_id&department_id_type=department_id".to_owned(),
+        authorization: Some(format!("Bearer {token}")),
+        content_type: Some("application/json".to_owned()),
+        body: body.to_string().into_bytes(),
+        ..Incoming::default()
+    };
+    ask(engine, post("/open-apis/contact/v3/users", person("somebody", "0"))).await;
+    let address = "client_id=cli_sandbox&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%2Fback&scope=helpdesk%3Aall";
+    let agreed = engine.change(|world| {
+        let key = world.contact.directory.user_by_id("somebody").expect("a person");
+        let mut user = world.contact.directory.user(key).expect("a person").clone();
+        user.status.joined = true;
+        world.contact.directory.put_user(user);
+        consent(world, address, key, Decision::Grant)
+    });
+    let location = agreed.await.expect("stored").expect("granted");
+    let body = json!({
+        "grant_type": "authorization_code", "client_id": "cli_sandbox", "client_secret": "sandbox-secret",
+        "code": location.split_once("code=").expect("a code").1, "redirect_uri": "http://localhost/back",
+    });
+    let answer = ask(engine, post("/open-apis/authen/v2/oauth/token", body)).await;
+    answer["access_token"].as_str().expect("a token").to_owned()
+}
 
 async fn ask(engine: &Engine, request: Incoming) -> Value {
     let shown = format!("{request:?}");
@@ -132,7 +174,7 @@ fn requests() -> BoxedStrategy<Incoming> {
         (Just(endpoint), params, query, body)
     });
     let token = prop_oneof![
-        6 => Just(Some(format!("Bearer {}", BENCH.token))),
+        6 => Just(Some(String::new())),
         1 => Just(None),
         1 => "(Bearer )?(t-|u-|eyJ)?\\PC{0,20}".prop_map(Some),
     ];
@@ -150,9 +192,15 @@ fn requests() -> BoxedStrategy<Incoming> {
                 .map(|s| if s.starts_with(':') { params.next().unwrap_or_default() } else { s.to_owned() })
                 .collect();
             let query: Vec<String> = query.into_iter().map(|(n, v)| format!("{n}={v}")).collect();
+            // The right one of the two good tokens.
+            let people_only = endpoint.tokens == [TokenType::User];
+            let good = if people_only { &BENCH.person } else { &BENCH.token };
+            let authorization =
+                authorization.map(|text| if text.is_empty() { format!("Bearer {good}") } else { text });
             Incoming {
                 method: endpoint.method.clone(),
                 path: path.join("/"),
+                helpdesk: Some(BENCH.desk.clone()),
                 query: query.join("&"),
                 authorization,
                 content_type,

@@ -11,6 +11,7 @@ mod departments;
 mod durable;
 mod examples;
 mod fuzz;
+mod helpdesk;
 mod im;
 mod mail;
 mod people;
