@@ -1,4 +1,5 @@
-//! Tokens of helpdesks: from the environment into the client, by what manifest, state and saved plans name.
+//! Tokens of helpdesks: from the environment into the client, by what manifest, state and saved plans name. The
+//! embedded sandbox plays the console instead.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +7,23 @@ use super::context::Context;
 use crate::api::helpdesk::DeskToken;
 use crate::base::secret::Secret;
 use crate::model::DeskKey;
+use crate::sandbox::helpdesk::console;
 
 impl Context {
     /// Makes the client know where the credentials of these helpdesks come from. Sends nothing.
-    pub(super) fn know_helpdesks(&self, keys: impl IntoIterator<Item = DeskKey>) {
-        let known = |DeskKey { desk, variable }: DeskKey| {
-            let token = given(&variable);
-            (desk, DeskToken { variable, token })
-        };
-        let table: BTreeMap<String, DeskToken> = keys.into_iter().map(known).collect();
+    pub(super) async fn know_helpdesks(&self, keys: impl IntoIterator<Item = DeskKey>) {
+        let mut table: BTreeMap<String, DeskToken> = BTreeMap::new();
+        for DeskKey { desk, variable } in keys {
+            let token = match self.engine() {
+                None => given(&variable),
+                // Whoever rehearses has no console: a desk that is not there is made, and its token copied.
+                Some(engine) => {
+                    let copied = engine.change(|world| console(world, &desk)).await.and_then(|token| token);
+                    copied.ok().map(Secret::from)
+                }
+            };
+            table.insert(desk, DeskToken { variable, token });
+        }
         if !table.is_empty() {
             self.client.know_helpdesks(table);
         }

@@ -241,7 +241,7 @@ impl Session {
         everything: BTreeSet<String>,
         ui: &Ui,
     ) -> Result<(Plan, Snapshot), Exit> {
-        self.context.know_helpdesks(registry().desks(&self.checked.manifest, &document.things));
+        self.context.know_helpdesks(registry().desks(&self.checked.manifest, &document.things)).await;
         let scope = Scope { only: self.only.clone(), everything, destroy: mode == Mode::Destroy };
         let asks = Asks::new(registry(), &self.checked.manifest, document, &scope);
         let snapshot = observe(registry(), asks, &self.context.client.reader(), now()).await;
@@ -272,7 +272,7 @@ impl Session {
     /// What the things that a saved plan touches look like now.
     pub(super) async fn again(&self, plan: &Plan, document: &Document) -> Snapshot {
         let remembered = registry().desks(&self.checked.manifest, &document.things);
-        self.context.know_helpdesks(remembered.into_iter().chain(plan.desks.iter().cloned()));
+        self.context.know_helpdesks(remembered.into_iter().chain(plan.desks.iter().cloned())).await;
         let things = plan.based_on.iter().map(|(address, basis)| (address.clone(), basis.id.clone()));
         let asks = Asks::again(things, &self.checked.manifest, document, registry());
         observe(registry(), asks, &self.context.client.reader(), now()).await

@@ -110,6 +110,15 @@ impl Answer {
         Json::Array(nodes)
     }
 
+    /// Links that lead nowhere: the service takes web and mail addresses.
+    pub(super) fn odd_links(&self) -> impl Iterator<Item = &str> {
+        let known = |url: &str| ["http://", "https://", "mailto:"].iter().any(|start| url.starts_with(start));
+        self.0.iter().flatten().filter_map(move |piece| match piece {
+            Piece::Link { url, .. } if !known(url) => Some(url.as_str()),
+            Piece::Link { .. } | Piece::Text(_) | Piece::Picture(_) => None,
+        })
+    }
+
     pub(super) fn has_picture(&self) -> bool {
         self.0.iter().flatten().any(|piece| matches!(piece, Piece::Picture(_)))
     }

@@ -41,7 +41,16 @@ pub(super) fn check(manifest: &Manifest, problems: &mut Diagnostics) {
 fn answers(thing: &Declared, problems: &mut Diagnostics) {
     let Some(text) = thing.value(ANSWER).and_then(Value::as_text) else { return };
     let place = thing.place(ANSWER);
-    if answer::Answer::read(text).is_empty() {
+    let read = answer::Answer::read(text);
+    for url in read.odd_links() {
+        problems.push(
+            Diagnostic::new(Code("helpdesk::answer"), "something that an answer cannot hold")
+                .at(place, "in a link of this text")
+                .because(format!("{} is no web or mail address", Quoted(url)))
+                .remedy("begin it with https:// or mailto:; a bracket that means itself takes a backslash before it"),
+        );
+    }
+    if read.is_empty() {
         problems.push(
             Diagnostic::new(Code("helpdesk::answer"), "an answer that says nothing")
                 .at(place, "only white space")

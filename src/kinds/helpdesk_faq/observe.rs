@@ -17,8 +17,8 @@ const ONE: &str = "/open-apis/helpdesk/v1/faqs/:id";
 /// There is no such FAQ, or it lies in the recycle bin.
 const ABSENT: i64 = 154_004;
 const CATEGORIES: &str = "helpdesk/category";
-/// The fact that an answer holds a picture.
-pub(super) const PICTURE: &str = "picture";
+/// Of an answer that holds a picture: all of it, as it was read. Nothing else can say it again.
+pub(super) const PICTURES: &str = "answer_with_pictures";
 
 /// The id of an entry.
 pub(in crate::kinds) fn id_of(item: &Json) -> Option<&str> {
@@ -70,7 +70,9 @@ pub(super) fn live(item: &Json, desk: &Desk, what: &str) -> Result<Live, Gap> {
         (ANSWER, said),
         (SIMILAR, Value::Set(tags.map(Value::text).collect())),
     ];
-    let facts = answer.has_picture().then(|| (PICTURE.to_owned(), Value::Bool(true)));
+    let facts = answer
+        .has_picture()
+        .then(|| (PICTURES.to_owned(), Value::text(item["answer_richtext"].to_string())));
     Ok(Live {
         id: id.to_owned(),
         ids: BTreeMap::new(),

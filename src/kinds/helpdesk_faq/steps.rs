@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
-use super::observe::PICTURE;
+use super::observe::PICTURES;
 use super::spec::{ANSWER, CATEGORY, QUESTION, SIMILAR};
 use crate::kinds::desk::{HELPDESK, Place, RELEASED};
 use crate::kinds::unique::applies;
@@ -95,11 +95,19 @@ fn update(work: &Work<'_>, change: &ThingChange<'_>, live: &Live, out: &mut Draf
     let names: Vec<&str> =
         [CATEGORY, QUESTION, ANSWER, SIMILAR].into_iter().filter(|name| change.changes(name)).collect();
     let Some(place) = Place::of(change).filter(|_| !names.is_empty()) else { return };
-    if names.contains(&ANSWER) && live.fact(PICTURE) {
+    let pictures = live.facts.get(PICTURES).and_then(Value::as_text);
+    let mut body = body(work, change, &names);
+    if names.contains(&ANSWER) && pictures.is_some() {
         out.note(&change.address, "the picture that somebody put into its answer goes");
     }
+    // A change says the answer again, too, even if it is to stay.
+    body.entry("answer_richtext").or_insert_with(|| {
+        let kept = pictures.and_then(|text| serde_json::from_str(text).ok());
+        let said = live.attributes.get(ANSWER).and_then(Value::as_text).unwrap_or_default();
+        kept.unwrap_or_else(|| Answer::read(said).rich())
+    });
     let call = Call::new("PATCH", ONE).param("id", live.id.clone());
-    let call = call.body(json!({ "faq": body(work, change, &names) }));
+    let call = call.body(json!({ "faq": body }));
     let what = match names.as_slice() {
         [CATEGORY] => "move",
         [SIMILAR] => "similar questions",

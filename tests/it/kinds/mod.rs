@@ -6,6 +6,7 @@ mod chat;
 mod department;
 mod desk;
 mod employee_type;
+mod helpdesk;
 mod job_family;
 mod job_level;
 mod mail_group;

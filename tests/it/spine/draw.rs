@@ -113,6 +113,7 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
     super::notices::draw(dice.aside(2), &mut org);
     super::rooms::draw(dice.aside(50), &mut org);
     super::calendars::draw(dice.aside(60), &mut org);
+    super::helpdesks::draw(dice.aside(80), &mut org);
     super::attendance::draw(dice.aside(70), &mut org);
     org
 }
@@ -148,6 +149,7 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     super::notices::change(dice.aside(2), &mut org);
     super::rooms::change(dice.aside(50), &mut org);
     super::calendars::change(dice.aside(61), &mut org);
+    super::helpdesks::change(dice.aside(81), &mut org);
     super::attendance::change(dice.aside(70), &mut org);
     org
 }

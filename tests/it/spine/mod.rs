@@ -5,6 +5,7 @@ mod calendars;
 mod converge;
 pub(crate) mod draw;
 pub(crate) mod gate;
+mod helpdesks;
 mod mail;
 mod moment;
 mod notices;

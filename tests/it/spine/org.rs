@@ -22,6 +22,7 @@ pub(crate) struct Org {
     pub mail: super::mail::Mail,
     pub rooms: super::rooms::Rooms,
     pub calendars: super::calendars::Calendars,
+    pub desks: super::helpdesks::Desks,
     pub attendance: super::attendance::Attendance,
     /// What the `lifecycle` of an address says, in YAML.
     pub lifecycles: BTreeMap<String, &'static str>,
@@ -129,7 +130,7 @@ impl Org {
             }),
             "shift" => self.attendance.shifts.contains_key(key),
             "attendance_group" => self.attendance.groups.contains_key(key),
-            _ => false,
+            _ => super::helpdesks::declares(self, kind, key),
         }
     }
 
@@ -250,6 +251,7 @@ impl Org {
         y.push_str(&self.mail.yaml());
         y.push_str(&self.rooms.yaml());
         y.push_str(&super::calendars::yaml(self));
+        y.push_str(&super::helpdesks::yaml(self));
         y.push_str(&self.attendance.yaml());
         // A section without entries is left out: an empty map is an empty map, `null` is a mistake.
         let mut kept = String::new();

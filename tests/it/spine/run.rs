@@ -26,6 +26,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::oracle::Store as Rows;
 use super::org::Org;
+use crate::support::operator::Operator;
 use crate::support::{APP, SECRET, Tenant, options};
 
 /// Seconds since 1970 of the tests' clock.
@@ -60,6 +61,7 @@ pub(crate) fn client(base: &str) -> Client {
         Settings::new(base.parse().expect("address")).with_app(APP, Secret::from(SECRET.to_owned()));
     settings.pace = Pace::new(100_000.0).expect("pace");
     settings.proxy = ProxyChoice::Off;
+    settings.user = Some(Operator::new(base));
     Client::new(settings).expect("client")
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn impatient(base: &str, patience: Duration) -> Client {
         Settings::new(base.parse().expect("address")).with_app(APP, Secret::from(SECRET.to_owned()));
     settings.pace = Pace::new(100_000.0).expect("pace");
     settings.proxy = ProxyChoice::Off;
+    settings.user = Some(Operator::new(base));
     settings.timeouts.request = patience;
     settings.jitter = Jitter::seeded(1);
     Client::new(settings).expect("client")
@@ -110,7 +113,15 @@ impl World {
         Self { tenant, client, store, target: "test".to_owned(), now: NOW, _dir: dir }
     }
 
+    /// What the command takes from the environment: the tokens of helpdesks, of those that the state remembers too.
+    pub(crate) async fn staff(&self, manifest: &Manifest, document: &Document) {
+        let keys = registry().desks(manifest, &document.things);
+        let tokens = Operator::new(&self.tenant.base).tokens(keys).await;
+        self.client.know_helpdesks(tokens.into_iter().collect());
+    }
+
     pub(crate) async fn look(&self, manifest: &Manifest, document: &Document) -> Snapshot {
+        self.staff(manifest, document).await;
         let asks = Asks::new(registry(), manifest, document, &Scope::default());
         observe(registry(), asks, &self.client.reader(), self.now).await
     }

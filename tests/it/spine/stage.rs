@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use larkctl::api::site::BaseUrl;
 use larkctl::apply;
+use larkctl::kinds::registry;
 use larkctl::plan::Plan;
 use larkctl::sandbox::server::Options;
 use larkctl::state::{Holder, Store};
@@ -23,6 +24,7 @@ use super::gate::{Gate, Trap};
 use super::org::{Chat, Key, Org, Role, User};
 use super::remembered::{Journal, differences};
 use super::run::{World, checked, quick, told};
+use crate::support::operator::Operator;
 use crate::support::{APP, SECRET};
 
 /// Longer than any run takes: a test that hangs must say where.
@@ -197,6 +199,8 @@ pub(crate) struct Stage {
     pub world: World,
     pub gate: Gate,
     manifest: PathBuf,
+    /// What the program is given besides: a person's token, and those of helpdesks.
+    secrets: Vec<(String, String)>,
     _folder: TempDir,
 }
 
@@ -226,7 +230,8 @@ impl Stage {
         (world.target, world.now) = (format!("{base} as {APP}"), now());
         std::fs::write(world.store.path(), begun.state.replace(NOBODY, &world.target)).expect("state");
         let manifest = world.store.path().with_file_name("company.yaml");
-        let stage = Self { world, gate, manifest, _folder: folder };
+        let secrets = secrets(&world, &scene.yaml).await;
+        let stage = Self { world, gate, manifest, secrets, _folder: folder };
         stage.declare(&scene.yaml);
         stage
     }
@@ -241,6 +246,7 @@ impl Stage {
         command.args(["apply", "--auto-approve", "--no-color", "--base-url", &self.gate.base, "-f"]);
         command.arg(&self.manifest).arg("--state").arg(self.world.store.path());
         command.env("LARK_APP_ID", APP).env("LARK_APP_SECRET", SECRET).env("NO_PROXY", "127.0.0.1");
+        command.envs(self.secrets.iter().map(|(name, value)| (name, value)));
         command.env("LARKCTL_TEST_PACE", "100000").env_remove("LARKCTL_TEST_DIE");
         let mut trap = None;
         match moment {
@@ -337,6 +343,21 @@ impl Stage {
         wrong.extend(memory.into_iter().flat_map(|memory| differences(memory, &self.memory())));
         wrong
     }
+}
+
+/// The tokens that a manifest, and what is remembered of an earlier one, ask for.
+async fn secrets(world: &World, yaml: &str) -> Vec<(String, String)> {
+    let document = world.store.load().expect("state").document;
+    let keys = registry().desks(&checked(yaml).0, &document.things);
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let operator = Operator::new(&world.tenant.base);
+    let tokens = operator.tokens(keys).await.into_iter();
+    let mut secrets: Vec<(String, String)> =
+        tokens.map(|(_, desk)| (desk.variable, desk.token.expect("a token").expose().to_owned())).collect();
+    secrets.push(("LARK_USER_TOKEN".to_owned(), operator.login().await.expose().to_owned()));
+    secrets
 }
 
 fn read(mut from: impl std::io::Read) -> String {

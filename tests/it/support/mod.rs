@@ -2,6 +2,7 @@
 
 pub(crate) mod drafts;
 mod login;
+pub(crate) mod operator;
 
 use std::path::Path;
 use std::sync::Arc;
