@@ -115,7 +115,6 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         matched: Vec::new(),
         desks: Vec::new(),
         notes: Vec::new(),
-        desks: Vec::new(),
         cost: Cost::default(),
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
         match (change.action, change.live, here) {
             (Action::Create, ..) => proposed.extend(there().map(|place| create(work, &place, change))),
             (Action::Replace, Some(live), Some(here)) => {
-                out.step(delete(&here, change, live, false));
+                out.step(delete(&here, change, live));
                 out.note(&change.address, "what tickets hold in the old field is lost");
                 let made = there().map(|place| create(work, &place, change));
                 proposed.extend(made.map(|s| s.needs(Fact::Gone(change.address.clone()), "the old one is gone")));
@@ -37,7 +37,7 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
                 proposed.extend(update(&here, change, live, out));
             }
             (Action::Delete, Some(live), Some(here)) => {
-                out.step(delete(&here, change, live, true));
+                out.step(delete(&here, change, live));
                 out.note(&change.address, "what tickets hold in it is lost");
             }
             _ => {}
@@ -147,13 +147,14 @@ fn leaving(change: &ThingChange<'_>, before: &Value, after: &Value, out: &mut Dr
     true
 }
 
-fn delete(place: &Place, change: &ThingChange<'_>, live: &Live, for_good: bool) -> StepDraft {
+/// The id is forgotten in any case: the creation that may follow brings none in its place.
+fn delete(place: &Place, change: &ThingChange<'_>, live: &Live) -> StepDraft {
     let call = Call::new("DELETE", ONE).param(ID, live.id.clone());
     let mut step = place
         .step(&change.address, Verb::Delete, "delete", call)
         .gives(Fact::Gone(change.address.clone()))
         .accepts(Accept::Done { code: GONE });
     step.frees.extend(key_of(place, live.attributes.get(KEY)));
-    step.forgets = for_good;
+    step.forgets = true;
     step
 }

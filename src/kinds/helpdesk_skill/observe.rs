@@ -101,8 +101,8 @@ async fn details(ask: &Ask, context: &Context<'_>, desk: &Desk, observed: &Obser
     let matters = |live: &&&Live| ask.everything || bound.contains(&live.id) || ask.ids.contains(&live.id);
     let mut shown = Shown::default();
     get_all(context, desk, all.iter().filter(matters).copied(), &mut shown).await;
-    let used = used(ask, desk, observed);
-    if used.is_empty() {
+    let declared = declared(ask, desk, observed);
+    if declared.is_empty() {
         return shown;
     }
     match catalogue(context, desk).await {
@@ -114,7 +114,7 @@ async fn details(ask: &Ask, context: &Context<'_>, desk: &Desk, observed: &Obser
             || shown.learnt.get(rule.id).is_some_and(|learnt| learnt.form.is_some())
     };
     // Only then, as it is a call for each skill: one that was made by hand may show how.
-    if used.iter().any(|rule| !known(&shown, rule)) {
+    if declared.into_iter().filter_map(words::by_word).any(|rule| !known(&shown, rule)) {
         let rest: Vec<&Live> = all.iter().filter(|live| !shown.rules.contains_key(&live.id)).copied().collect();
         let mut others = Shown::default();
         get_all(context, desk, rest.into_iter(), &mut others).await;
@@ -128,8 +128,8 @@ async fn details(ask: &Ask, context: &Context<'_>, desk: &Desk, observed: &Obser
     shown
 }
 
-/// The rules with words that are declared for a desk.
-fn used(ask: &Ask, desk: &Desk, observed: &Observed) -> Vec<&'static words::Rule> {
+/// The words of the rules that are declared for a desk.
+fn declared<'a>(ask: &'a Ask, desk: &Desk, observed: &Observed) -> BTreeSet<&'a str> {
     let here = |thing: &&crate::model::Declared| {
         let holder = thing.address.holder();
         let told = holder.and_then(|holder| observed.lookups.get(&desk::at(NAME, &holder)));
@@ -137,8 +137,7 @@ fn used(ask: &Ask, desk: &Desk, observed: &Observed) -> Vec<&'static words::Rule
     };
     let declared = ask.declared.iter().filter(here).filter_map(|thing| thing.value(RULES));
     let rules = declared.flat_map(Value::elements).filter_map(|rule| rule.as_map()?.keys().next());
-    let words: BTreeSet<&str> = rules.map(String::as_str).collect();
-    words.into_iter().filter_map(words::by_word).collect()
+    rules.map(String::as_str).collect()
 }
 
 async fn get_all<'l>(context: &Context<'_>, desk: &Desk, skills: impl Iterator<Item = &'l Live>, shown: &mut Shown) {

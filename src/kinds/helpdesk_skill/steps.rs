@@ -32,6 +32,7 @@ const RELEASED: &str = "released";
 
 pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
     for change in work.changes {
+        made_anew(work, change, out);
         let (here, there) = (Place::of(change), || Place::wanted(work, change));
         match (change.action, change.live, here) {
             (Action::Create, ..) => {
@@ -43,6 +44,25 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
             (Action::Delete, Some(live), Some(here)) => delete(work, &here, change, live, out),
             // Nothing of a skill is immutable but its desk, which no address changes.
             _ => {}
+        }
+    }
+}
+
+/// A category in another language is another one, and the old one does not go while a rule names it.
+fn made_anew(work: &Work<'_>, change: &ThingChange<'_>, out: &mut Drafts) {
+    if !matches!(change.action, Action::Keep | Action::Update | Action::Adopt) {
+        return;
+    }
+    for target in targets(change.after(RULES)) {
+        let Target::Address(address) = &target else { continue };
+        if work.change(address).is_some_and(|other| other.action == Action::Replace) {
+            out.problem(
+                &change.address,
+                Some(RULES),
+                "plan::made_anew",
+                format!("{address} is made anew in this plan, and {} names it", change.address),
+                "take the rule out, apply, and put it in again",
+            );
         }
     }
 }

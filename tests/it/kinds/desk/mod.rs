@@ -7,24 +7,16 @@ mod rules;
 mod schedules;
 mod skills;
 
-use std::collections::BTreeMap;
-
-use larkctl::api::client::{Client, Settings};
-use larkctl::api::helpdesk::DeskToken;
-use larkctl::api::pace::Pace;
-use larkctl::api::transport::ProxyChoice;
-use larkctl::base::secret::Secret;
 use larkctl::plan::Plan;
 use serde_json::{Value, json};
 
 use crate::spine::run::{World, quick, told};
-use crate::support::{APP, SECRET};
+use crate::support::operator::Operator;
 
 const DESK: &str = "6939771743531696147";
 const OTHER: &str = "6836320707288072194";
 const VARIABLE: &str = "LARK_HELPDESK_IT_TOKEN";
 
-/// `ann` owns both desks.
 const PEOPLE: &str = "version: 1
 settings: { max_destroy: 1000 }
 departments:
@@ -42,23 +34,13 @@ fn it(inside: &str) -> String {
 }
 
 async fn office() -> World {
-    let mut world = World::start(quick()).await;
+    let world = World::start(quick()).await;
     apply(&world, "").await;
-    let mut tokens = BTreeMap::new();
+    let console = Operator::new(&world.tenant.base);
+    console.hire().await;
     for desk in [DESK, OTHER] {
-        let made = json!({ "action": "helpdesk", "helpdesk_id": desk, "owner": "ann" });
-        let token = world.tenant.act(made).await["token"].as_str().expect("a token").to_owned();
-        let token = Some(Secret::new(token));
-        tokens.insert(desk.to_owned(), DeskToken { variable: VARIABLE.to_owned(), token });
+        console.serve(desk).await;
     }
-    let person = world.tenant.login("ann", "helpdesk:all").await.access;
-    let address = world.tenant.base.parse().expect("address");
-    let mut settings = Settings::new(address).with_app(APP, Secret::from(SECRET.to_owned()));
-    settings = settings.with_user_token(Secret::new(person));
-    settings.pace = Pace::new(100_000.0).expect("pace");
-    settings.proxy = ProxyChoice::Off;
-    world.client = Client::new(settings).expect("client");
-    world.client.know_helpdesks(tokens);
     world
 }
 
