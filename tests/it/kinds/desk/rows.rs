@@ -56,8 +56,8 @@ async fn who_declares_no_row_stays_where_it_is_and_a_new_one_goes_behind() {
     converge(&world, &placed(&[("a", 0), ("b", 0)])).await;
     by_hand_row(&world, "b", 1).await;
     assert_eq!(steps(&converge(&world, &placed(&[("a", 0), ("b", 0)])).await), [""; 0]);
-    converge(&world, &placed(&[("a", 0), ("b", 0), ("0", 0)])).await;
-    assert_eq!(listed(&world).await, ["b", "a", "0"]);
+    converge(&world, &placed(&[("a", 0), ("b", 0), ("0x", 0)])).await;
+    assert_eq!(listed(&world).await, ["b", "a", "0x"]);
 }
 
 async fn by_hand_row(world: &World, key: &str, row: i64) {
