@@ -430,7 +430,7 @@ const seeded = {
     assert.match(await text("#nav"), /Org chart/);
     assert.doesNotMatch(await text("#nav"), /组织/);
     await picture("desktop-english");
-    for (const [place, words] of [["#/chats", /people.*bots/s], ["#/mail", /Public mailboxes.*destroyed/s]]) {
+    for (const [place, words] of [["#/chats", /people.*bots/s], ["#/mail", /Public mailboxes.*destroyed/s], ["#/helpdesks", /agents.*FAQs/s]]) {
       await visit(place);
       await until("document.querySelector('details.card')");
       assert.match(await text("main"), words);

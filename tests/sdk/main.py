@@ -10,6 +10,7 @@ import calendars
 import attendance
 import catalogues
 import chats
+import helpdesk
 import mail
 import organisation
 import rooms
@@ -52,6 +53,12 @@ PARTS = [
     attendance.shifts,
     attendance.groups,
     attendance.faces,
+    helpdesk.logins,
+    helpdesk.credentials,
+    helpdesk.agents,
+    helpdesk.knowledge,
+    helpdesk.fields,
+    helpdesk.events,
     organisation.contact_range,
 ]
 

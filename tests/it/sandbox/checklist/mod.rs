@@ -1,7 +1,7 @@
 //! The sandbox checklist of the platform brief (its section 16), item by item, each test named after its item.
 //!
 //! Oracles are the brief, the reference and the store's rows. Not here: 53 to 55 (events are not simulated) and
-//! 56 (helpdesk), which comes with its service; of 39 the range of the directory service. 28 and 30 are shown on
+//! 56 (`helpdesk/gate.rs`); of 39 the range of the directory service. 28 and 30 are shown on
 //! contact endpoints, through a setting and a scripted fault. Of 48 the switched-off bot (11205) and of 41 the
 //! keys of chats, messages and tasks come with their services too.
 

@@ -1,10 +1,11 @@
 //! What people do in the console, and what the program's own sandbox does in their place.
 
 use larkctl::sandbox::helpdesk::console;
+use larkctl::sandbox::server::Options;
 use serde_json::{Value, json};
 
 use super::{DESK, HEADER, Owner, at, each, header, office, text};
-use crate::support::Tenant;
+use crate::support::{Tenant, options};
 
 #[tokio::test]
 async fn the_console_makes_a_desk_once_and_copies_its_token() {
@@ -113,4 +114,42 @@ async fn the_store_holds_no_token() {
     for secret in [token.as_str(), o.header.as_str()] {
         assert!(!dump.contains(secret) && !asked.contains(secret));
     }
+}
+
+#[tokio::test]
+async fn a_desk_survives_a_restart_with_all_that_is_at_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let data = Some(dir.path().to_owned());
+    let o = super::office_with(Options { data, ..options() }).await;
+    let category = o.category("a", "0").await;
+    o.faq(&category, "q", "one\ntwo").await;
+    let skill = o.skill("s").await;
+    o.by_hand(json!({ "agent": { "user": "ann", "skills": [skill] } })).await;
+    o.ok(Owner, "POST", "/ticket_customized_fields", super::field("f")).await;
+    let event = json!({ "events": [{ "type": "helpdesk.ticket", "subtype": "ticket.created_v1" }] });
+    o.ok(super::App, "POST", "/events/subscribe", event).await;
+    o.t.act(json!({ "action": "helpdesk", "helpdesk_id": DESK, "reset": true })).await;
+    let tables = ["s", "_agents", "_skills", "_categories", "_faqs", "_pictures", "_fields", "_events"];
+    let all = async |t: &Tenant| {
+        let mut rows = Vec::new();
+        for table in tables {
+            rows.push(t.rows(&format!("helpdesk{table}")).await);
+        }
+        rows
+    };
+    let before = all(&o.t).await;
+    assert!(before[1].as_object().expect("rows").len() == 2);
+    o.t.stop().await;
+    let t = Tenant::in_dir(dir.path()).await;
+    assert_eq!(all(&t).await, before);
+    let token = t.act(json!({ "action": "helpdesk", "helpdesk_id": DESK })).await["token"].clone();
+    let answer = t
+        .http
+        .get(format!("{}{}", t.base, at("/faqs?status=1")))
+        .bearer_auth(&t.token)
+        .header(HEADER, header(DESK, token.as_str().expect("a token")));
+    let answer: Value =
+        serde_json::from_str(&answer.send().await.expect("an answer").text().await.expect("text"))
+            .expect("JSON");
+    assert_eq!(answer["data"]["items"][0]["answer"], "one\ntwo");
 }
