@@ -54,14 +54,7 @@ impl Kind for TicketField {
         Box::pin(observe::observe(ask, context))
     }
 
-    /// What was made and not seen since is known by the key that it was made with, whatever is declared now.
     fn identify(&self, thing: &Declared, record: Option<&Record>, observed: &Observed) -> Identity {
-        if let Some(record) = record.filter(|record| record.id().is_none()) {
-            match observe::recall(&thing.address, record, observed) {
-                Identity::Absent => {}
-                known => return known,
-            }
-        }
         desk::identify(spec::NAME, observe::SAME, thing, record, observed)
     }
 

@@ -18,7 +18,11 @@ pub(super) const SAME: &str = "its key";
 pub(super) async fn observe(ask: &Ask, context: &Context<'_>) -> Observed {
     let reading = desk::read(ask, context, |desk| read(context, desk)).await;
     let mut observed = reading.answer(NAME, ask, context);
-    desk::own(NAME, ask, &mut observed, |thing, live| live.attributes.get(KEY) == thing.value(KEY));
+    let made = made(ask, &observed);
+    desk::own(NAME, ask, &mut observed, |thing, live| {
+        let others = made.get(&live.id).is_some_and(|address| *address != thing.address);
+        !others && live.attributes.get(KEY) == thing.value(KEY)
+    });
     order(ask, &mut observed);
     observed
 }
@@ -27,6 +31,17 @@ async fn read(context: &Context<'_>, desk: Desk) -> Result<Vec<Live>, Gap> {
     let what = format!("ticket fields of helpdesk {}", desk.id);
     let items = desk::list(context, &desk, &what, "items", Draft::to("GET", FIELDS)).await?;
     items.iter().map(|item| wire::live(item, &desk.id).map_err(|why| desk::odd(&what, why))).collect()
+}
+
+/// What declared things were made as that nobody has seen since, by live id: nobody else's, whatever key they get.
+fn made(ask: &Ask, observed: &Observed) -> BTreeMap<String, Address> {
+    let unseen = ask.records.iter().filter(|(address, record)| record.id().is_none() && !ask.leaving.contains(*address));
+    unseen
+        .filter_map(|(address, record)| match recall(address, record, observed) {
+            Identity::Bound(id) => Some((id, address.clone())),
+            Identity::Absent | Identity::Unknown { .. } | Identity::Unclear { .. } => None,
+        })
+        .collect()
 }
 
 /// A creation gives no id: the key that was applied finds what it made.

@@ -37,13 +37,11 @@ pub(super) fn live(item: &Json, desk: &str) -> Result<Live, String> {
     put(REQUIRED, item["required"].as_bool().map(Value::Bool));
     let row = position(&item["position"]).map(Value::Int);
     put(POSITION, row.clone());
-    if of == DROPDOWN || of == NESTED {
-        put(OPTIONS, options::read(&item["dropdown_options"]));
-    }
+    let list = of == DROPDOWN || of == NESTED;
+    put(OPTIONS, if list { options::read(&item["dropdown_options"]) } else { Some(Value::Null) });
     // Of other types the server may say either.
-    if of == DROPDOWN {
-        put(MULTIPLE, Some(Value::Bool(item["dropdown_allow_multiple"].as_bool().unwrap_or(false))));
-    }
+    let multiple = || Value::Bool(item["dropdown_allow_multiple"].as_bool().unwrap_or(false));
+    put(MULTIPLE, Some(if of == DROPDOWN { multiple() } else { Value::Null }));
     live.facts.extend(row.map(|row| (ROW.to_owned(), row)));
     if item["editable"] == Json::Bool(false) {
         live.facts.insert(BUILTIN.to_owned(), Value::Bool(true));

@@ -179,6 +179,20 @@ async fn what_somebody_changed_by_hand_is_drift() {
     assert_eq!((&row["visible"], &row["options"][0]["tag"]), (&json!(true), &json!("x")), "tags that are there stay");
 }
 
+/// Nobody has looked since they were made: what they were made with tells which is which.
+#[tokio::test]
+async fn keys_and_addresses_that_change_before_anybody_saw_an_id_mean_the_same_fields() {
+    let world = office().await;
+    apply(&world, &fields(&[field("a", "type: string"), field("b", "type: string")])).await;
+    let yaml = it("    ticket_fields:\n      a: { key_name: c, name: A, type: string }\n      z: { key_name: a, name: A, type: string }\n      y: { key_name: b, name: b, type: string }\n");
+    let plan = converge(&world, &yaml).await;
+    assert_eq!(
+        steps(&plan),
+        ["helpdesk.it/ticket_field.a: delete", "helpdesk.it/ticket_field.a: create", "helpdesk.it/ticket_field.z: create"]
+    );
+    assert_eq!(rows(&world, "helpdesk_fields").await.len(), 4);
+}
+
 #[test]
 fn what_cannot_be_is_told_without_a_tenant() {
     let with = |more: &str| fields(&[field("a", more)]);
