@@ -1,6 +1,7 @@
 //! The promises of plan, apply, drift, show and state, asked of the real binary against a tenant of its own.
 
 mod guards;
+mod helpdesk;
 mod journeys;
 mod saved;
 mod telling;

@@ -134,3 +134,38 @@ async fn a_plan_knows_the_desk_of_every_call_and_holds_no_secret() {
     let text = serde_json::to_string(&plan).expect("json");
     assert!(text.contains("LARK_TEST_DESK") && !text.contains(token.expose()));
 }
+
+/// The rest of the run fails with the variable's name, nothing is lost, and a run with the new token goes on.
+#[tokio::test]
+async fn a_token_that_is_reset_in_the_middle_of_a_run_stops_its_desk_and_the_next_run_goes_on() {
+    let world = desk().await;
+    let other = "  hr:\n    helpdesk_id: \"2\"\n    token_variable: LARK_TEST_HR\n    categories: { z: { name: 丙, language: zh_cn }, y: { name: 丁, language: zh_cn } }\n";
+    let many: Vec<String> = (0..8).map(|n| format!("c{n}: {{ name: 类{n}, language: zh_cn }}")).collect();
+    let yaml = format!("    categories: {{ {} }}\n{other}", many.join(", "));
+    let mut reset = false;
+    let tenant = &world.tenant;
+    let (_, outcome) = world
+        .apply_amid(&format!("{IT}{yaml}"), async |event| {
+            if let Some(larkctl::apply::Event::StepDone { address, .. }) = event
+                && !reset
+                && address.to_string().starts_with("helpdesk.it/")
+            {
+                reset = true;
+                tenant.act(json!({ "action": "helpdesk", "helpdesk_id": DESK, "reset": true })).await;
+            }
+        })
+        .await
+        .expect("a plan");
+    assert!(reset && !outcome.failed.is_empty() && outcome.unknown.is_empty(), "{outcome:#?}");
+    for failed in &outcome.failed {
+        assert!(failed.address.to_string().starts_with("helpdesk.it/"), "the other desk is not touched");
+        assert_eq!(failed.trouble.code, Some(154_001));
+        let remedy = failed.trouble.remedy.as_deref().unwrap_or_default();
+        assert!(remedy.contains("LARK_TEST_DESK"), "{remedy}");
+    }
+    let made = rows(&world, "helpdesk_categories").await.len();
+    assert!(made > 2 && made < 10, "{made}");
+    let plan = converge(&world, &yaml).await;
+    assert_eq!(plan.steps.len(), 10 - made, "what was made is known");
+    assert_eq!(rows(&world, "helpdesk_categories").await.len(), 10);
+}
