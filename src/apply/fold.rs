@@ -158,9 +158,10 @@ impl Fold {
         ids: &BTreeMap<String, String>,
         applied: &BTreeMap<String, serde_json::Value>,
     ) {
-        // A record without ids binds nothing: a step on a thing that nobody manages leaves none.
+        // A record without ids binds nothing: a step on a thing that nobody manages leaves none. Other ids than its own
+        // may be all that a creation tells: by them and by what was applied it is found again.
         if !self.document.things.contains_key(address) {
-            if !ids.contains_key("id") {
+            if ids.keys().all(|name| name.starts_with(FLEETING)) {
                 return;
             }
             let mut record = Record::default();

@@ -29,6 +29,8 @@ pub enum LateError {
 }
 
 const MARK: &str = "$late";
+/// JSON that goes out as a text, with the ids in it filled in first.
+const TEXT: &str = "$text";
 /// A part of something that is made in the same plan: what follows the last underscore of its id is this instead.
 const AFTER_LAST: &str = "after_last_:";
 
@@ -67,8 +69,9 @@ fn find<'i>(late: &LateId, id: &dyn Fn(&Address, &str) -> Option<&'i str>) -> Re
 
 fn inside<'i>(body: &Json, id: &dyn Fn(&Address, &str) -> Option<&'i str>) -> Result<Json, LateError> {
     match body {
-        Json::Object(fields) => match fields.get(MARK) {
-            Some(late) if fields.len() == 1 => written(late, id),
+        Json::Object(fields) => match (fields.get(MARK), fields.get(TEXT)) {
+            (Some(late), _) if fields.len() == 1 => written(late, id),
+            (_, Some(json)) if fields.len() == 1 => Ok(Json::String(inside(json, id)?.to_string())),
             _ => {
                 let filled = fields.iter().map(|(name, value)| Ok((name.clone(), inside(value, id)?)));
                 Ok(Json::Object(filled.collect::<Result<Map<_, _>, LateError>>()?))
@@ -160,6 +163,15 @@ mod tests {
             "free": { "$late": "kept: it has a neighbour", "other": true },
         });
         assert_eq!(filled.body, Some(body));
+    }
+
+    #[test]
+    fn json_that_goes_out_as_a_text_has_its_ids_filled_in_before() {
+        let deep = json!([{ "$text": { "ids": [{ "$late": late("role.a", "id", None) }] } }, { "$text": 1, "b": 2 }]);
+        let filled = fill(&Call::new("POST", "/x").body(deep), None, &ids).expect("filled");
+        assert_eq!(filled.body, Some(json!([r#"{"ids":["r-1"]}"#, { "$text": 1, "b": 2 }])));
+        let missing = json!({ "$text": { "$late": late("role.b", "id", None) } });
+        assert!(fill(&Call::new("POST", "/x").body(missing), None, &ids).is_err());
     }
 
     #[test]

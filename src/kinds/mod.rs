@@ -42,6 +42,9 @@ kinds! {
     helpdesk,
     helpdesk_category,
     helpdesk_faq,
+    helpdesk_field,
+    helpdesk_skill,
+    helpdesk_schedule,
 }
 
 /// All kinds.

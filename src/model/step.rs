@@ -80,7 +80,7 @@ pub struct Call {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub query: Vec<(String, Late)>,
     /// Objects of the form `{"$late": {"address": …, "id": …}}` anywhere inside are filled in; with
-    /// `"as": "int"` the id is written as a number.
+    /// `"as": "int"` the id is written as a number. `{"$text": …}` goes out as the text of that JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Json>,
     /// The query parameter for an idempotency key, which apply makes and writes down before it sends.

@@ -84,11 +84,20 @@ fn appeared(step: &Step, snapshot: &Snapshot, registry: Registry) -> bool {
         let there = observed.things.get(id);
         return there.is_some_and(|live| !live.fact("resigned"));
     }
-    let natural = match registry.kind(draft.address.kind()).map(|kind| kind.info().naming) {
+    let kind = registry.kind(draft.address.kind());
+    let natural = match kind.map(|kind| kind.info().naming) {
         Some(Naming::Attribute(name)) => draft.applies.get(name).map(|value| (name, value)),
         Some(Naming::Key | Naming::RecordedOnly | Naming::Own(_)) | None => None,
     };
+    // What is inside of something is told apart there alone; the ids that its creation knows say where that is.
+    let inside = kind.and_then(crate::resource::Kind::inside).filter(|_| !draft.ids.is_empty());
+    let here = |live: &Live| {
+        inside.is_none_or(|inside| {
+            let there = live.attributes.get(inside.attribute);
+            draft.ids.values().any(|id| there == Some(&Value::remote(inside.kind, id)))
+        })
+    };
     natural.is_some_and(|(name, value): (&str, &Value)| {
-        observed.things.values().any(|live| live.attributes.get(name) == Some(value))
+        observed.things.values().any(|live| here(live) && live.attributes.get(name) == Some(value))
     })
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::input::Input;
 use super::moves;
 use super::trouble::{Trouble, Troubles};
-use crate::model::{Address, Declared, Live, Observed, Presence, Record, Target, Value};
+use crate::model::{Address, Declared, Found, Live, Observed, Presence, Record, Target, Value};
 use crate::resource::kind::own_id;
 use crate::resource::{Identity, Kind, Naming};
 
@@ -121,9 +121,24 @@ pub(super) fn bind<'i>(input: &Input<'i>, troubles: &mut Troubles<'i>) -> Bound<
     let still_declared = records.iter().filter(|(address, _)| input.manifest.things.contains_key(*address));
     let held: Held<'_> =
         still_declared.filter_map(|(address, record)| Some((address.kind(), record.id()?))).collect();
-    for (address, thing) in &input.manifest.things {
+    // What is inside of something may be told by what it refers to, which is to be known by then.
+    let (outer, inner): (Vec<_>, Vec<_>) =
+        input.manifest.things.iter().partition(|(address, _)| address.holder().is_none());
+    for (address, thing) in outer {
         let Some(kind) = input.registry.kind(address.kind()) else { continue };
         let standing = declared(input, kind, thing, records.get(address).copied(), &held, troubles);
+        standings.insert(address, standing);
+    }
+    for (address, thing) in inner {
+        let Some(kind) = input.registry.kind(address.kind()) else { continue };
+        let mut named = Named { input, standings: &standings, unsure: None };
+        let known = named.thing(kind, thing);
+        let unsure = named.unsure;
+        let standing = declared(input, kind, &known, records.get(address).copied(), &held, troubles);
+        let standing = match (standing, unsure) {
+            (Standing::Absent, Some((why, remedy))) => Standing::Unknown { why, remedy },
+            (standing, _) => standing,
+        };
         standings.insert(address, standing);
     }
     drop(held);
@@ -196,6 +211,58 @@ impl<'i> Bound<'i> {
     }
 }
 
+/// Puts live things in the place of those that name them, as far as they are known.
+struct Named<'n, 'i> {
+    input: &'n Input<'i>,
+    standings: &'n BTreeMap<&'i Address, Standing<'i>>,
+    /// Why it is not known what the natural key is, if so.
+    unsure: Option<(String, Option<String>)>,
+}
+
+impl Named<'_, '_> {
+    fn thing(&mut self, kind: &'static dyn Kind, thing: &Declared) -> Declared {
+        let mut known = thing.clone();
+        let natural = match kind.info().naming {
+            Naming::Attribute(name) => Some(name),
+            Naming::Key | Naming::RecordedOnly | Naming::Own(_) => None,
+        };
+        for (name, wanted) in &mut known.attributes {
+            let telling = natural == Some(name.as_str());
+            let value = wanted.value().map_targets(&mut |target| self.target(target, telling));
+            *wanted = super::resolve::with(wanted, value);
+        }
+        known
+    }
+
+    fn target(&mut self, target: &Target, telling: bool) -> Target {
+        let remote = |kind: &str, id: &str| Target::Remote { kind: kind.to_owned(), id: id.to_owned() };
+        match target {
+            Target::Remote { .. } => target.clone(),
+            Target::Address(address) => match self.standings.get(address) {
+                Some(Standing::Live(live)) => remote(address.kind(), &live.id),
+                Some(Standing::Unknown { why, remedy }) => {
+                    if telling {
+                        self.unsure = Some((format!("{address}: {why}"), remedy.clone()));
+                    }
+                    target.clone()
+                }
+                Some(Standing::Absent | Standing::Unclear) | None => target.clone(),
+            },
+            Target::Lookup(lookup) => match observed(self.input, &lookup.kind).lookups.get(lookup) {
+                Some(Found::One(id)) => remote(&lookup.kind, id),
+                Some(Found::Unknown(gap)) => {
+                    if telling {
+                        self.unsure = Some((format!("{}: {}", gap.what, gap.why), gap.remedy.clone()));
+                    }
+                    target.clone()
+                }
+                // That there is none, or several, is told where references are resolved.
+                Some(Found::None | Found::Many(_)) | None => target.clone(),
+            },
+        }
+    }
+}
+
 /// Where something stands that is recorded and declared no longer.
 fn recorded<'i>(
     input: &Input<'i>,
@@ -226,7 +293,7 @@ fn by_id<'i>(observed: &'i Observed, id: &str) -> Standing<'i> {
 fn declared<'i>(
     input: &Input<'i>,
     kind: &'static dyn Kind,
-    thing: &'i Declared,
+    thing: &Declared,
     record: Option<&'i Record>,
     held: &Held<'_>,
     troubles: &mut Troubles<'i>,

@@ -16,6 +16,7 @@ use super::only::Selection;
 use super::people;
 use super::price::price;
 use super::propose::propose;
+use super::recall;
 use super::resolve::{Resolved, resolve};
 use super::trouble::{Places, Trouble, Troubles};
 use crate::base::diag::Diagnostic;
@@ -28,6 +29,13 @@ use crate::resource::Drafts;
 /// All reasons why there can be no plan, each with its place in the YAML. What could not be read is no error: it is
 /// in [`Plan::blocked`].
 pub fn plan(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
+    let Some((state, told)) = recall::filled(input) else { return decided(input) };
+    let mut plan = decided(&Input { state: &state, ..*input })?;
+    recall::remember(&mut plan, &state, &told);
+    Ok(plan)
+}
+
+fn decided(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
     let mut troubles = Troubles::new(input);
     same_tenant(input, &mut troubles);
     let bound = bind(input, &mut troubles);

@@ -1,6 +1,6 @@
 //! Checked manifest, snapshot and state → [`Plan`]: pure, deterministic, and the only place that decides.
 //!
-//! [`plan`] goes through named steps, a file each: who is who ([`bind`], [`moves`]), what references and rules mean
+//! [`plan`] goes through named steps, a file each: who is who ([`recall`], [`bind`], [`moves`]), what references and rules mean
 //! ([`resolve`], [`people`]), what `--target` asks for ([`only`]), what becomes of every address ([`fate`],
 //! [`diff`]), which calls that takes ([`propose`]), in which order ([`link`]), what guards refuse ([`guard`]), what
 //! it costs ([`price`]) and what the state notes without a call ([`books`]). `file` seals it.
@@ -26,6 +26,7 @@ mod org;
 mod people;
 mod price;
 mod propose;
+mod recall;
 mod resolve;
 mod rule;
 mod trouble;

@@ -113,8 +113,8 @@ fn plan(document: &Document, steps: Vec<Step>) -> Plan {
         blocked: Vec::new(),
         refusals: Vec::new(),
         matched: Vec::new(),
-        notes: Vec::new(),
         desks: Vec::new(),
+        notes: Vec::new(),
         cost: Cost::default(),
     }
 }

@@ -105,6 +105,37 @@ pub(in crate::kinds) fn identify(
     }
 }
 
+/// The same where the natural key is a reference, which the planner has put a live thing in the place of by now.
+pub(in crate::kinds) fn identify_by(
+    kind: &'static str,
+    attribute: &str,
+    thing: &Declared,
+    record: Option<&Record>,
+    observed: &Observed,
+) -> Identity {
+    if let Some(id) = record.and_then(Record::id) {
+        match observed.presence(id) {
+            Presence::Present(live) => return Identity::Bound(live.id.clone()),
+            Presence::Unknown(gap) => return unknown(gap),
+            Presence::Absent => {}
+        }
+    }
+    let Some(holder) = thing.address.holder() else { return unknown(None) };
+    let desk = match desk(observed, kind, &holder) {
+        Ok(desk) => desk,
+        Err(gap) => return unknown(gap.or_else(|| observed.gaps.first())),
+    };
+    let Some(key) = thing.value(attribute) else { return Identity::Absent };
+    match one(observed, desk, |live| live.attributes.get(attribute) == Some(key)) {
+        Found::One(id) => Identity::Bound(id),
+        Found::Many(ids) => Identity::Unclear {
+            why: format!("{} have this {attribute}", ids.join(" and ")),
+            remedy: format!("say which one: import: {{{}: ID}}, and delete the other", thing.address),
+        },
+        Found::None | Found::Unknown(_) => Identity::Absent,
+    }
+}
+
 /// Which live thing a record without an id means: `same` knows it among those of its desk.
 pub(in crate::kinds) fn recall(
     kind: &'static str,

@@ -9,17 +9,20 @@
 //! |---|---|
 //! | `read` | the desks that an ask is about, and the answer made of what each of them showed |
 //! | `find` | which live thing a declared or remembered one is |
+//! | `names` | the people and departments that ids stand for |
 //! | `place` | the desk of a change: its calls, its lane, its ids |
 
 mod find;
+mod names;
 mod place;
 mod read;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::kinds) use find::{found, identify, own, recall};
+pub(in crate::kinds) use find::{found, identify, identify_by, own, recall};
+pub(in crate::kinds) use names::{Names, departments, people};
 pub(in crate::kinds) use place::Place;
-pub(in crate::kinds) use read::{Desk, Reading, foreign, gap, id_at, read};
+pub(in crate::kinds) use read::{Desk, Reading, foreign, gap, id_at, list, odd, read};
 
 use crate::base::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Address, Lookup, Manifest, Target};

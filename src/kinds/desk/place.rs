@@ -33,6 +33,11 @@ impl Place {
         Some(Self { desk, variable })
     }
 
+    /// The calls of a desk go one at a time.
+    pub(in crate::kinds) fn lane(&self) -> String {
+        format!("helpdesk {}", self.desk)
+    }
+
     /// A step whose call is about this desk, one at a time with the others of the desk.
     pub(in crate::kinds) fn step(
         &self,
@@ -42,7 +47,7 @@ impl Place {
         call: Call,
     ) -> StepDraft {
         let mut step = StepDraft::new(address.clone(), verb, what, call.desk(&self.desk));
-        step.lane = Some(format!("helpdesk {}", self.desk));
+        step.lane = Some(self.lane());
         if verb == Verb::Create {
             step.ids.insert(DESK.to_owned(), self.desk.clone());
             step.ids.extend(self.variable.clone().map(|variable| (VARIABLE.to_owned(), variable)));

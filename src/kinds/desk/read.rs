@@ -6,7 +6,7 @@ use std::future::Future;
 use serde_json::Value as Json;
 
 use super::{DESK, HELPDESK, VARIABLE, at, of};
-use crate::api::ApiError;
+use crate::api::{ApiError, Draft};
 use crate::kinds::parallel::in_parallel;
 use crate::model::{Address, Found, Gap, Live, Observed, Record, Value};
 use crate::resource::{Ask, Context};
@@ -38,6 +38,23 @@ pub(in crate::kinds) struct Reading {
 /// An error as a gap of a reading.
 pub(in crate::kinds) fn gap(what: &str, error: &ApiError) -> Gap {
     Gap { what: what.to_owned(), why: error.to_string(), remedy: error.remedy().map(str::to_owned) }
+}
+
+/// A reading that could not be understood.
+pub(in crate::kinds) fn odd(what: &str, why: impl Into<String>) -> Gap {
+    Gap { what: what.to_owned(), why: why.into(), remedy: None }
+}
+
+/// A list of one desk to its end.
+pub(in crate::kinds) async fn list(
+    context: &Context<'_>,
+    desk: &Desk,
+    what: &str,
+    key: &str,
+    draft: Draft,
+) -> Result<Vec<Json>, Gap> {
+    let request = draft.desk(&desk.id).read().map_err(|error| odd(what, error.to_string()))?;
+    context.reader.list(&request, key).await.into_complete().map_err(|error| gap(what, &error))
 }
 
 /// Something that says it is of another desk: the credential belongs to that one, and nothing read with it counts.

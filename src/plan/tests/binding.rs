@@ -322,3 +322,64 @@ fn what_was_made_without_an_id_is_found_again_to_be_taken_away() {
     let plan = world.plan();
     assert_eq!((plan.steps.len(), plan.bookkeeping.len(), plan.blocked.len()), (0, 0, 1), "it may be there");
 }
+
+/// A natural key may be a reference: who that is decides which live thing is meant.
+#[test]
+fn what_is_told_by_a_reference_is_found_by_what_that_is() {
+    let mut world = World::new();
+    world.declare("user.ann", [("id", t("u1"))]);
+    world.live("user", "u1", []);
+    world.live("unit/seat", "s1", [("person", Value::remote("user", "u1"))]);
+    world.declare("unit.a/seat.left", [("person", r("user.ann"))]);
+    let found = |world: &World| {
+        let plan = world.plan();
+        let seat = of(&plan, "unit.a/seat.left").clone();
+        (seat.action, seat.id)
+    };
+    let there = (Action::Adopt, Some("s1".to_owned()));
+    assert_eq!(found(&world), there);
+    let named = world.lookup("email", "ann@acme.cn", Found::One("u1".to_owned()));
+    world.declare("unit.a/seat.left", [("person", named)]);
+    assert_eq!(found(&world), there);
+    // Somebody who comes with this plan sits nowhere yet.
+    world.declare("user.bob", [("id", t("u2"))]);
+    world.declare("unit.a/seat.left", [("person", r("user.bob"))]);
+    assert_eq!(found(&world), (Action::Create, None));
+}
+
+#[test]
+fn what_is_told_by_something_unknown_is_unknown_and_not_absent() {
+    let mut world = World::new();
+    world.declare("user.ann", [("id", t("u1"))]);
+    world.observed("user").complete = false;
+    world.declare("unit.a/seat.left", [("person", r("user.ann"))]);
+    let plan = world.plan();
+    let blocked: Vec<String> = plan.blocked.iter().map(|b| b.address.to_string()).collect();
+    assert_eq!((plan.steps.len(), blocked), (0, vec!["unit.a/seat.left".to_owned(), "user.ann".to_owned()]));
+}
+
+/// Whoever was made without an id is known by what it was made with, whatever it is called from now on, and whoever
+/// takes its name over is somebody else.
+#[test]
+fn what_was_made_without_an_id_is_itself_under_another_name_and_another_key() {
+    let mut world = World::new();
+    world.record("unit.one", "u7", [("name", t("One"))]);
+    world.state.things.get_mut(&a("unit.one")).expect("record").ids = [("desk".to_owned(), "d".to_owned())].into();
+    world.live("unit", "u7", [("name", t("One"))]);
+    world.declare("unit.one", [("name", t("Uno"))]);
+    world.declare("unit.two", [("name", t("One"))]);
+    let plan = world.plan();
+    assert_eq!((of(&plan, "unit.one").action, of(&plan, "unit.one").id.as_deref()), (Action::Update, Some("u7")));
+    assert_eq!(of(&plan, "unit.two").action, Action::Create);
+    // Under another key it is a move, and its id is kept from now on.
+    world.manifest.things.clear();
+    world.declare("unit.three", [("name", t("One"))]);
+    let plan = world.plan();
+    assert_eq!(of(&plan, "unit.three").previous_address, Some(a("unit.one")));
+    world.manifest.things.clear();
+    world.declare("unit.one", [("name", t("One"))]);
+    let plan = world.plan();
+    assert!(plan.is_empty());
+    let Some(Bookkeeping::Record { record, .. }) = plan.bookkeeping.first() else { panic!("{:?}", plan.bookkeeping) };
+    assert_eq!((record.id(), record.ids.get("desk").map(String::as_str)), (Some("u7"), Some("d")));
+}

@@ -89,7 +89,14 @@ static UNIT: Toy = Toy(&info(
         Attribute::new("names", Shape::Free { of: &LINE, max: 9 }, ""),
     ],
 ));
-pub(super) static KINDS: Registry = Registry::new(&[&DEPARTMENT, &USER, &GROUP, &UNIT]);
+/// Inside of a unit, and told by who sits there.
+static SEAT: Toy = Toy(&info(
+    "unit/seat",
+    "seats",
+    Naming::Attribute("person"),
+    &[Attribute::new("person", PERSON, ""), text("note")],
+));
+pub(super) static KINDS: Registry = Registry::new(&[&DEPARTMENT, &USER, &GROUP, &UNIT, &SEAT]);
 
 /// A kind that sends every change of a thing in one call whose body is the change.
 #[derive(Debug)]

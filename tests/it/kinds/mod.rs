@@ -4,6 +4,7 @@ mod attendance;
 mod calendar;
 mod chat;
 mod department;
+mod desk;
 mod employee_type;
 mod helpdesk;
 mod job_family;

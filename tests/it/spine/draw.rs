@@ -114,6 +114,7 @@ pub(crate) fn org(dice: &mut Dice, size: Size) -> Org {
     super::rooms::draw(dice.aside(50), &mut org);
     super::calendars::draw(dice.aside(60), &mut org);
     super::helpdesks::draw(dice.aside(80), &mut org);
+    super::service::draw(dice.aside(85), &mut org);
     super::attendance::draw(dice.aside(70), &mut org);
     org
 }
@@ -150,6 +151,7 @@ pub(crate) fn change(dice: &mut Dice, from: &Org, size: Size) -> Org {
     super::rooms::change(dice.aside(50), &mut org);
     super::calendars::change(dice.aside(61), &mut org);
     super::helpdesks::change(dice.aside(81), &mut org);
+    super::service::change(dice.aside(86), &mut org);
     super::attendance::change(dice.aside(70), &mut org);
     org
 }

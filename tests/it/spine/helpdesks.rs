@@ -17,6 +17,7 @@ pub(crate) struct Desk {
     pub faqs: BTreeMap<Key, Faq>,
     /// Places in [`EVENTS`].
     pub events: BTreeSet<usize>,
+    pub service: super::service::Service,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -216,6 +217,7 @@ pub(crate) fn declares(org: &Org, kind: &str, key: &str) -> bool {
         ("helpdesk", _) => org.desks.contains_key(key),
         ("helpdesk/category", Some((desk, key))) => desk.categories.contains_key(key),
         ("helpdesk/faq", Some((desk, key))) => desk.faqs.contains_key(key),
+        (kind, Some((desk, key))) => super::service::declares(&desk.service, kind, key),
         _ => false,
     }
 }
@@ -255,13 +257,15 @@ pub(crate) fn yaml(org: &Org) -> String {
                 quoted(similar.iter().map(String::as_str))
             );
         }
+        y.push_str(&super::service::yaml(&desk.service));
     }
     y
 }
 
 /// Every way in which the store's helpdesks are not the organisation's.
-pub(crate) fn differences(dump: &Value, org: &Org) -> Vec<String> {
+pub(crate) fn differences(dump: &Value, org: &Org, departments: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut wrong = Vec::new();
+    let mut service = Vec::new();
     let mut same = |what: String, want: BTreeSet<String>, have: BTreeSet<String>| {
         if want != have {
             let more: Vec<&String> = have.difference(&want).collect();
@@ -314,6 +318,7 @@ pub(crate) fn differences(dump: &Value, org: &Org) -> Vec<String> {
             [desk.faqs.len().to_string()].into(),
             [faqs.len().to_string()].into(),
         );
+        service.extend(super::service::differences(dump, &desk_id, &desk.service, departments));
         if found.is_some() {
             let want = desk.events.iter().map(|place| EVENTS[*place].1.to_owned());
             let heard = rows("helpdesk_events").into_iter().filter(|row| here(&row));
@@ -325,5 +330,6 @@ pub(crate) fn differences(dump: &Value, org: &Org) -> Vec<String> {
     for key in org.desks.keys().filter(|key| !desks.contains(&id(key))) {
         wrong.push(format!("there is no helpdesk {key}"));
     }
+    wrong.extend(service);
     wrong
 }

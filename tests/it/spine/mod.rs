@@ -18,6 +18,7 @@ mod rooms;
 pub(crate) mod run;
 mod same;
 mod scale;
+mod service;
 mod stage;
 mod switched_off;
 mod trouble;

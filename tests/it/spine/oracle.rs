@@ -53,6 +53,15 @@ impl<'d> Store<'d> {
         self.departments.get(&key).copied().unwrap_or("?").to_owned()
     }
 
+    /// The department with this open id, which no row holds.
+    fn opened(&self, id: &str) -> String {
+        let tenant = larkctl::sandbox::world::TenantInfo::default().tenant_key;
+        let is_it = |key: &i64| {
+            u64::try_from(*key).is_ok_and(|key| larkctl::sandbox::world::opaque("od-", key, &[&tenant]) == id)
+        };
+        self.departments.keys().find(|key| is_it(key)).map_or_else(|| "?".to_owned(), |key| self.department(*key))
+    }
+
     /// Every way in which the store is not the organisation.
     pub(crate) fn differences(&self, org: &Org) -> Vec<String> {
         let mut d = Differences::default();
@@ -66,7 +75,7 @@ impl<'d> Store<'d> {
         d.0.extend(super::notices::differences(self.dump, org));
         d.0.extend(super::rooms::differences(self.dump, org, &user, &department));
         d.0.extend(super::calendars::differences(self.dump, org, &user));
-        d.0.extend(super::helpdesks::differences(self.dump, org));
+        d.0.extend(super::helpdesks::differences(self.dump, org, &|open| self.opened(open)));
         d.0.extend(super::attendance::differences(self.dump, org, &user, &department));
         d.0
     }

@@ -333,7 +333,10 @@ impl Stage {
         }
         let mut owners = BTreeMap::new();
         for (address, record) in &document.things {
-            if let Some(other) = owners.insert((address.kind(), record.id()), address) {
+            // What was made without an id has none until somebody looks.
+            if record.id().is_some()
+                && let Some(other) = owners.insert((address.kind(), record.id()), address)
+            {
                 wrong.push(format!("{other} and {address} are one thing"));
             }
         }
