@@ -40,7 +40,9 @@ pub(super) fn remember(plan: &mut Plan, state: &Document, told: &BTreeSet<Addres
         change.is_some_and(|change| matches!(change.action, Action::Keep | Action::Update))
     };
     let noted = |address: &Address| {
-        plan.bookkeeping.iter().any(|entry| matches!(entry, Bookkeeping::Record { address: at, .. } if at == address))
+        plan.bookkeeping
+            .iter()
+            .any(|entry| matches!(entry, Bookkeeping::Record { address: at, .. } if at == address))
     };
     let missing: Vec<Bookkeeping> = told
         .iter()

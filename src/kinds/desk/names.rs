@@ -28,7 +28,8 @@ pub(in crate::kinds) async fn people(context: &Context<'_>, open: BTreeSet<Strin
 /// Open ids of departments to their own.
 pub(in crate::kinds) async fn departments(context: &Context<'_>, open: BTreeSet<String>) -> Names {
     let (from, to) = ("open_department_id", "department_id");
-    names(context, open, "department", from, to, "/open-apis/contact/v3/departments/batch", "department_ids").await
+    names(context, open, "department", from, to, "/open-apis/contact/v3/departments/batch", "department_ids")
+        .await
 }
 
 async fn names(
@@ -57,9 +58,14 @@ async fn names(
     });
     for answer in in_parallel(calls.collect()).await {
         match answer {
-            Ok(answer) => names.known.extend(answer.value["items"].as_array().into_iter().flatten().filter_map(
-                |item| Some((item[from].as_str()?.to_owned(), item[to].as_str().filter(|id| !id.is_empty())?.to_owned())),
-            )),
+            Ok(answer) => names.known.extend(
+                answer.value["items"].as_array().into_iter().flatten().filter_map(|item| {
+                    Some((
+                        item[from].as_str()?.to_owned(),
+                        item[to].as_str().filter(|id| !id.is_empty())?.to_owned(),
+                    ))
+                }),
+            ),
             Err(gap) => names.gap = Some(gap),
         }
     }

@@ -364,12 +364,16 @@ fn what_is_told_by_something_unknown_is_unknown_and_not_absent() {
 fn what_was_made_without_an_id_is_itself_under_another_name_and_another_key() {
     let mut world = World::new();
     world.record("unit.one", "u7", [("name", t("One"))]);
-    world.state.things.get_mut(&a("unit.one")).expect("record").ids = [("desk".to_owned(), "d".to_owned())].into();
+    world.state.things.get_mut(&a("unit.one")).expect("record").ids =
+        [("desk".to_owned(), "d".to_owned())].into();
     world.live("unit", "u7", [("name", t("One"))]);
     world.declare("unit.one", [("name", t("Uno"))]);
     world.declare("unit.two", [("name", t("One"))]);
     let plan = world.plan();
-    assert_eq!((of(&plan, "unit.one").action, of(&plan, "unit.one").id.as_deref()), (Action::Update, Some("u7")));
+    assert_eq!(
+        (of(&plan, "unit.one").action, of(&plan, "unit.one").id.as_deref()),
+        (Action::Update, Some("u7"))
+    );
     assert_eq!(of(&plan, "unit.two").action, Action::Create);
     // Under another key it is a move, and its id is kept from now on.
     world.manifest.things.clear();
@@ -380,6 +384,8 @@ fn what_was_made_without_an_id_is_itself_under_another_name_and_another_key() {
     world.declare("unit.one", [("name", t("One"))]);
     let plan = world.plan();
     assert!(plan.is_empty());
-    let Some(Bookkeeping::Record { record, .. }) = plan.bookkeeping.first() else { panic!("{:?}", plan.bookkeeping) };
+    let Some(Bookkeeping::Record { record, .. }) = plan.bookkeeping.first() else {
+        panic!("{:?}", plan.bookkeeping)
+    };
     assert_eq!((record.id(), record.ids.get("desk").map(String::as_str)), (Some("u7"), Some("d")));
 }

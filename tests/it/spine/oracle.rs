@@ -59,7 +59,10 @@ impl<'d> Store<'d> {
         let is_it = |key: &i64| {
             u64::try_from(*key).is_ok_and(|key| larkctl::sandbox::world::opaque("od-", key, &[&tenant]) == id)
         };
-        self.departments.keys().find(|key| is_it(key)).map_or_else(|| "?".to_owned(), |key| self.department(*key))
+        self.departments
+            .keys()
+            .find(|key| is_it(key))
+            .map_or_else(|| "?".to_owned(), |key| self.department(*key))
     }
 
     /// Every way in which the store is not the organisation.

@@ -109,9 +109,16 @@ fn choices(dice: &mut Dice, field: &mut Field) {
         names.truncate(1 + dice.below(3));
         let one = |name: &&str| {
             let old = before.iter().find(|choice| choice.name == **name);
-            let tag = old.map_or_else(|| dice.one_in(3).then(|| format!("tag {}", dice.below(100_000))), |old| old.tag.clone());
+            let tag = old.map_or_else(
+                || dice.one_in(3).then(|| format!("tag {}", dice.below(100_000))),
+                |old| old.tag.clone(),
+            );
             let tag = tag.filter(|tag| taken.insert(tag.clone()));
-            let inner = if dice.one_in(2) { some(dice, left - 1, old.map_or(&[], |old| &old.inner), taken) } else { Vec::new() };
+            let inner = if dice.one_in(2) {
+                some(dice, left - 1, old.map_or(&[], |old| &old.inner), taken)
+            } else {
+                Vec::new()
+            };
             Choice { name: (*name).to_owned(), tag, inner }
         };
         names.iter().map(one).collect()
@@ -180,7 +187,11 @@ fn details(dice: &mut Dice, org: &Org, service: &mut Service) {
         skill.rules.clear();
         for _ in 0..dice.below(3) {
             let chosen = dice.some(&departments, 3);
-            skill.rules.insert(if chosen.is_empty() { Rule::Raw(dice.below(4)) } else { Rule::Departments(dice.one_in(2), chosen) });
+            skill.rules.insert(if chosen.is_empty() {
+                Rule::Raw(dice.below(4))
+            } else {
+                Rule::Departments(dice.one_in(2), chosen)
+            });
         }
     }
     for skill in service.skills.values_mut() {
@@ -193,8 +204,11 @@ fn details(dice: &mut Dice, org: &Org, service: &mut Service) {
     }
     let people: Vec<Key> = org.users.keys().cloned().collect();
     // Somebody new serves in any case.
-    let idle: Vec<Key> =
-        people.iter().filter(|key| service.agents.values().all(|agent| agent.user != **key)).cloned().collect();
+    let idle: Vec<Key> = people
+        .iter()
+        .filter(|key| service.agents.values().all(|agent| agent.user != **key))
+        .cloned()
+        .collect();
     let first = idle.get(dice.below(idle.len())).cloned();
     for user in first.into_iter().chain(dice.some(&people, 2)) {
         if service.agents.values().all(|agent| agent.user != user) {
@@ -282,7 +296,11 @@ fn options(all: &[Choice]) -> String {
             return choice.name.clone();
         }
         let tag = choice.tag.as_ref().map(|tag| format!(", tag: {tag}")).unwrap_or_default();
-        let inner = if choice.inner.is_empty() { String::new() } else { format!(", options: {}", options(&choice.inner)) };
+        let inner = if choice.inner.is_empty() {
+            String::new()
+        } else {
+            format!(", options: {}", options(&choice.inner))
+        };
         format!("{{ name: {}{tag}{inner} }}", choice.name)
     };
     format!("[{}]", all.iter().map(one).collect::<Vec<_>>().join(", "))
@@ -333,12 +351,14 @@ pub(crate) fn differences(
         .map(|(_, row)| (row["key"].as_i64().unwrap_or_default(), text(row, "user_id")))
         .collect();
 
-    let mut fields: Vec<Value> = rows("helpdesk_fields").into_iter().filter(|row| row["editable"] == true).collect();
+    let mut fields: Vec<Value> =
+        rows("helpdesk_fields").into_iter().filter(|row| row["editable"] == true).collect();
     fields.sort_by_key(|row| (row["position"].as_u64(), row["number"].as_u64()));
     let mut want = Vec::new();
     let mut have = Vec::new();
     for field in service.fields.values() {
-        let found = fields.iter().find(|row| row["key_name"] == field.key_name.as_str()).cloned().unwrap_or_default();
+        let found =
+            fields.iter().find(|row| row["key_name"] == field.key_name.as_str()).cloned().unwrap_or_default();
         let (choices, live) = told(&field.options, &found["options"]);
         let described = if field.described { "说明" } else { "" };
         let multiple = field.kind == 2 && field.multiple;
@@ -359,14 +379,16 @@ pub(crate) fn differences(
     }
     same("fields", want, have);
     same("how many fields", vec![service.fields.len().to_string()], vec![fields.len().to_string()]);
-    let mut placed: Vec<(usize, &str)> = service.fields.values().filter_map(|f| Some((f.row?, f.key_name.as_str()))).collect();
+    let mut placed: Vec<(usize, &str)> =
+        service.fields.values().filter_map(|f| Some((f.row?, f.key_name.as_str()))).collect();
     placed.sort_unstable();
     let want: Vec<&str> = placed.iter().map(|(_, key)| *key).collect();
     let keys = fields.iter().filter_map(|row| row["key_name"].as_str());
     let have: Vec<&str> = keys.filter(|key| want.contains(key)).collect();
     same("rows", vec![want.join(", ")], vec![have.join(", ")]);
 
-    let skills: Vec<Value> = rows("helpdesk_skills").into_iter().filter(|row| row["is_default"] != true).collect();
+    let skills: Vec<Value> =
+        rows("helpdesk_skills").into_iter().filter(|row| row["is_default"] != true).collect();
     let want = service.skills.values().map(|skill| {
         let rules = skill.rules.iter().map(|rule| match rule {
             Rule::Departments(any, keys) => format!("12 {} {keys:?}", if *any { 8 } else { 7 }),
@@ -379,16 +401,23 @@ pub(crate) fn differences(
         let rules = rules.iter().map(|rule| match rule["id"].as_str() {
             Some("12") => {
                 let chosen = rule["operand"]["selected_departments"].as_array().cloned().unwrap_or_default();
-                let keys: BTreeSet<String> = chosen.iter().map(|d| departments(d["id"].as_str().unwrap_or_default())).collect();
+                let keys: BTreeSet<String> =
+                    chosen.iter().map(|d| departments(d["id"].as_str().unwrap_or_default())).collect();
                 format!("12 {} {keys:?}", rule["operator"])
             }
-            _ => format!("{} {} {}", rule["id"].as_str().unwrap_or_default(), rule["operator"], rule["operand"]),
+            _ => format!(
+                "{} {} {}",
+                rule["id"].as_str().unwrap_or_default(),
+                rule["operator"],
+                rule["operand"]
+            ),
         });
         format!("{} {:?}", text(row, "name"), rules.collect::<BTreeSet<_>>())
     });
     same("skills", want.collect(), have.collect());
 
-    let names: BTreeMap<String, String> = skills.iter().map(|row| (text(row, "skill_id"), text(row, "name"))).collect();
+    let names: BTreeMap<String, String> =
+        skills.iter().map(|row| (text(row, "skill_id"), text(row, "name"))).collect();
     let want = service.agents.values().map(|agent| {
         let hours: BTreeSet<&str> = agent.hours.iter().flat_map(|place| HOURS[*place].1.split(',')).collect();
         let skills: BTreeSet<&String> = agent.skills.iter().map(|key| &service.skills[key].name).collect();
@@ -400,7 +429,10 @@ pub(crate) fn differences(
         let hours: BTreeSet<String> =
             spans.iter().map(|s| format!("{} {}-{}", s["weekday"], s["start"], s["end"])).collect();
         let skills = row["skills"].as_array().cloned().unwrap_or_default();
-        let skills: BTreeSet<String> = skills.iter().map(|id| names.get(id.as_str().unwrap_or_default()).cloned().unwrap_or("?".to_owned())).collect();
+        let skills: BTreeSet<String> = skills
+            .iter()
+            .map(|id| names.get(id.as_str().unwrap_or_default()).cloned().unwrap_or("?".to_owned()))
+            .collect();
         let user = users.get(&row["user"].as_i64().unwrap_or_default()).cloned().unwrap_or_default();
         format!("{user} {hours:?} {skills:?}")
     });

@@ -22,13 +22,20 @@ async fn a_field_is_made_changed_and_deleted_although_its_creation_gives_no_id()
     assert_eq!(steps(&plan), ["helpdesk.it/ticket_field.asset: create"]);
     let row = by_key(&world, "asset").await;
     assert_eq!((&row["display_name"], &row["description"]), (&json!("asset"), &json!("说明")));
-    assert_eq!((&row["visible"], &row["required"], &row["field_type"]), (&json!(false), &json!(true), &json!("string")));
+    assert_eq!(
+        (&row["visible"], &row["required"], &row["field_type"]),
+        (&json!(false), &json!(true), &json!("string"))
+    );
     let yaml = it("    ticket_fields:
       asset: { key_name: asset, name: 资产, type: string, description: null, required: false }
 ");
     let plan = converge(&world, &yaml).await;
     let sent = body(&plan, "helpdesk.it/ticket_field.asset: update name, description, required");
-    assert_eq!(*sent, json!({ "display_name": "资产", "description": "", "required": false }), "only what changed");
+    assert_eq!(
+        *sent,
+        json!({ "display_name": "资产", "description": "", "required": false }),
+        "only what changed"
+    );
     let plan = converge(&world, &it("")).await;
     assert_eq!(steps(&plan), ["helpdesk.it/ticket_field.asset: delete"]);
     assert_eq!(rows(&world, "helpdesk_fields").await.len(), 1, "the desk's own stays");
@@ -42,7 +49,10 @@ async fn every_type_settles_with_all_that_the_desk_fills_in() {
         field("b", "type: multiline"),
         field("c", "type: dropdown, options: [x, y]"),
         field("d", "type: dropdown, multiple: true, options: [x, { name: y, tag: t-1 }]"),
-        field("e", "type: dropdown_nested, options: [{ name: x, options: [y, { name: z, options: [w] }] }, v]"),
+        field(
+            "e",
+            "type: dropdown_nested, options: [{ name: x, options: [y, { name: z, options: [w] }] }, v]",
+        ),
     ];
     converge(&world, &fields(&lines)).await;
     let row = by_key(&world, "e").await;
@@ -69,7 +79,13 @@ async fn an_answer_that_was_lost_makes_no_second_field() {
     let tag = by_key(&world, "asset").await["options"][0]["tag"].clone();
     let plan = converge(&world, &yaml).await;
     assert_eq!(steps(&plan), [""; 0]);
-    assert_eq!((rows(&world, "helpdesk_fields").await.len(), by_key(&world, "asset").await["options"][0]["tag"].clone()), (2, tag));
+    assert_eq!(
+        (
+            rows(&world, "helpdesk_fields").await.len(),
+            by_key(&world, "asset").await["options"][0]["tag"].clone()
+        ),
+        (2, tag)
+    );
 }
 
 #[tokio::test]
@@ -116,7 +132,11 @@ async fn an_option_leaves_only_when_that_is_said() {
     let plan = converge(&world, &with("options: [Windows, Mac], drop_options: true")).await;
     let notes: Vec<&String> = plan.changes.iter().flat_map(|change| &change.notes).collect();
     assert!(notes.iter().any(|note| note.contains("macOS")), "{notes:?}");
-    assert_ne!(by_key(&world, "os").await["options"][1]["tag"], tag.as_str(), "tickets must not mean the new one");
+    assert_ne!(
+        by_key(&world, "os").await["options"][1]["tag"],
+        tag.as_str(),
+        "tickets must not mean the new one"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +151,10 @@ async fn key_type_and_multiple_are_given_once() {
     ] {
         let before = rows(&world, "helpdesk_fields").await[1]["field_id"].clone();
         let plan = converge(&world, &yaml).await;
-        assert_eq!(steps(&plan), ["helpdesk.it/ticket_field.os: delete", "helpdesk.it/ticket_field.os: create"]);
+        assert_eq!(
+            steps(&plan),
+            ["helpdesk.it/ticket_field.os: delete", "helpdesk.it/ticket_field.os: create"]
+        );
         let after = rows(&world, "helpdesk_fields").await;
         assert!(after.len() == 2 && after[1]["field_id"] != before, "{after:#?}");
     }
@@ -148,13 +171,23 @@ async fn fields_swap_their_keys_by_being_made_anew() {
     knobs(&world, json!({ "unique_names": true })).await;
     converge(&world, &with("one", "two")).await;
     converge(&world, &with("two", "one")).await;
-    assert_eq!((by_key(&world, "one").await["display_name"].clone(), by_key(&world, "two").await["display_name"].clone()), (json!("B"), json!("A")));
+    assert_eq!(
+        (
+            by_key(&world, "one").await["display_name"].clone(),
+            by_key(&world, "two").await["display_name"].clone()
+        ),
+        (json!("B"), json!("A"))
+    );
 }
 
 #[tokio::test]
 async fn a_field_of_the_desk_itself_is_never_touched() {
     let world = office().await;
-    let with = |name: &str| it(&format!("    ticket_fields:\n      tags: {{ key_name: ticket_tags, name: {name}, type: string }}\n"));
+    let with = |name: &str| {
+        it(&format!(
+            "    ticket_fields:\n      tags: {{ key_name: ticket_tags, name: {name}, type: string }}\n"
+        ))
+    };
     // As it is it may be declared, which changes nothing.
     converge(&world, &with("工单标签")).await;
     let why = refused(&world, &with("标签")).await;
@@ -172,11 +205,16 @@ async fn what_somebody_changed_by_hand_is_drift() {
     let options = json!([{ "tag": "x", "name": "a", "children": [] }]);
     by_hand(&world, json!({ "field": { "id": id, "visible": false, "options": options } })).await;
     let plan = planned(&world, &yaml).await;
-    let drift: Vec<&str> = plan.changes.iter().flat_map(|c| &c.drift).map(|field| field.name.as_str()).collect();
+    let drift: Vec<&str> =
+        plan.changes.iter().flat_map(|c| &c.drift).map(|field| field.name.as_str()).collect();
     assert_eq!(drift, ["visible", "options"]);
     converge(&world, &yaml).await;
     let row = by_key(&world, "asset").await;
-    assert_eq!((&row["visible"], &row["options"][0]["tag"]), (&json!(true), &json!("x")), "tags that are there stay");
+    assert_eq!(
+        (&row["visible"], &row["options"][0]["tag"]),
+        (&json!(true), &json!("x")),
+        "tags that are there stay"
+    );
 }
 
 /// Nobody has looked since they were made: what they were made with tells which is which.
@@ -184,11 +222,17 @@ async fn what_somebody_changed_by_hand_is_drift() {
 async fn keys_and_addresses_that_change_before_anybody_saw_an_id_mean_the_same_fields() {
     let world = office().await;
     apply(&world, &fields(&[field("a", "type: string"), field("b", "type: string")])).await;
-    let yaml = it("    ticket_fields:\n      a: { key_name: c, name: A, type: string }\n      z: { key_name: a, name: A, type: string }\n      y: { key_name: b, name: b, type: string }\n");
+    let yaml = it(
+        "    ticket_fields:\n      a: { key_name: c, name: A, type: string }\n      z: { key_name: a, name: A, type: string }\n      y: { key_name: b, name: b, type: string }\n",
+    );
     let plan = converge(&world, &yaml).await;
     assert_eq!(
         steps(&plan),
-        ["helpdesk.it/ticket_field.a: delete", "helpdesk.it/ticket_field.a: create", "helpdesk.it/ticket_field.z: create"]
+        [
+            "helpdesk.it/ticket_field.a: delete",
+            "helpdesk.it/ticket_field.a: create",
+            "helpdesk.it/ticket_field.z: create"
+        ]
     );
     assert_eq!(rows(&world, "helpdesk_fields").await.len(), 4);
 }
@@ -199,11 +243,16 @@ fn what_cannot_be_is_told_without_a_tenant() {
     assert_eq!(problems(&with("type: dropdown")), ["ticket_field::wrong"]);
     assert_eq!(problems(&with("type: dropdown, options: []")), ["ticket_field::wrong"]);
     assert_eq!(problems(&with("type: string, options: [a]")), ["ticket_field::wrong"]);
-    assert_eq!(problems(&with("type: dropdown, options: [{ name: a, options: [b] }]")), ["ticket_field::wrong"]);
+    assert_eq!(
+        problems(&with("type: dropdown, options: [{ name: a, options: [b] }]")),
+        ["ticket_field::wrong"]
+    );
     assert_eq!(problems(&with("type: dropdown, options: [a, a]")), ["ticket_field::wrong"]);
     assert_eq!(problems(&with("type: string, multiple: true")), ["ticket_field::wrong"]);
     let rows = fields(&[field("a", "type: string, position: 2"), field("b", "type: string, position: 2")]);
     assert_eq!(problems(&rows), ["check::taken_twice"]);
-    let keys = it("    ticket_fields:\n      a: { key_name: k, name: A, type: string }\n      b: { key_name: k, name: B, type: string }\n");
+    let keys = it(
+        "    ticket_fields:\n      a: { key_name: k, name: A, type: string }\n      b: { key_name: k, name: B, type: string }\n",
+    );
     assert_eq!(problems(&keys), ["check::same_natural_key"]);
 }

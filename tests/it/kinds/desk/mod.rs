@@ -54,7 +54,12 @@ async fn converge(world: &World, yaml: &str) -> Plan {
 async fn nothing_left(world: &World, yaml: &str) {
     let next = planned(world, yaml).await;
     let left: Vec<_> = next.changes.iter().filter(|c| !c.fields.is_empty()).collect();
-    assert!(next.is_empty() && next.blocked.is_empty(), "left: {left:#?}\n{:#?}\n{:#?}", next.blocked, steps(&next));
+    assert!(
+        next.is_empty() && next.blocked.is_empty(),
+        "left: {left:#?}\n{:#?}\n{:#?}",
+        next.blocked,
+        steps(&next)
+    );
 }
 
 async fn apply(world: &World, yaml: &str) -> Plan {
@@ -62,7 +67,11 @@ async fn apply(world: &World, yaml: &str) -> Plan {
     world.writes().await;
     let (plan, outcome) = world.apply(&yaml).await.unwrap_or_else(|p| panic!("no plan: {}", told(&p)));
     let (_, refused) = world.writes().await;
-    assert!(outcome.is_complete() && plan.blocked.is_empty(), "{outcome:#?}\n{refused:#?}\n{:#?}", plan.blocked);
+    assert!(
+        outcome.is_complete() && plan.blocked.is_empty(),
+        "{outcome:#?}\n{refused:#?}\n{:#?}",
+        plan.blocked
+    );
     plan
 }
 
@@ -94,13 +103,15 @@ fn steps(plan: &Plan) -> Vec<&str> {
 
 /// The body of a step; panics when there is none.
 fn body<'p>(plan: &'p Plan, step: &str) -> &'p Value {
-    let step = plan.steps.iter().find(|s| s.id == step).unwrap_or_else(|| panic!("no {step}: {:?}", steps(plan)));
+    let step =
+        plan.steps.iter().find(|s| s.id == step).unwrap_or_else(|| panic!("no {step}: {:?}", steps(plan)));
     step.draft.call.body.as_ref().expect("a body")
 }
 
 /// Whether one step waits for another, whoever comes between: an order that the names give by luck proves nothing.
 fn waits(plan: &Plan, step: &str, on: &str) -> bool {
-    let step = plan.steps.iter().find(|s| s.id == step).unwrap_or_else(|| panic!("no {step}: {:?}", steps(plan)));
+    let step =
+        plan.steps.iter().find(|s| s.id == step).unwrap_or_else(|| panic!("no {step}: {:?}", steps(plan)));
     step.depends_on.iter().any(|dependency| dependency.step == on || waits(plan, &dependency.step, on))
 }
 
@@ -137,8 +148,10 @@ async fn by_hand(world: &World, what: Value) -> Value {
 
 /// The next write of an endpoint is done and answered as if it were not.
 async fn lose(world: &World, endpoint: &str) {
-    let effect = json!({ "answer": { "status": 500, "code": 155_000, "msg": "Internal error", "commit": true } });
-    let fault = json!({ "endpoint": format!("POST /open-apis/helpdesk/v1{endpoint}"), "times": 1, "effect": effect });
+    let effect =
+        json!({ "answer": { "status": 500, "code": 155_000, "msg": "Internal error", "commit": true } });
+    let fault =
+        json!({ "endpoint": format!("POST /open-apis/helpdesk/v1{endpoint}"), "times": 1, "effect": effect });
     world.tenant.faults(fault).await;
 }
 

@@ -74,7 +74,11 @@ async fn a_row_that_somebody_changed_is_drift_only_if_the_order_did() {
     nothing_left(&world, &yaml).await;
     by_hand_row(&world, "b", 1).await;
     let plan = planned(&world, &yaml).await;
-    assert!(plan.changes.iter().any(|c| c.drift.iter().any(|field| field.name == "position")), "{:?}", steps(&plan));
+    assert!(
+        plan.changes.iter().any(|c| c.drift.iter().any(|field| field.name == "position")),
+        "{:?}",
+        steps(&plan)
+    );
     converge(&world, &yaml).await;
     assert_eq!(listed(&world).await, ["a", "b"]);
 }

@@ -13,7 +13,10 @@ async fn stored(world: &World) -> Value {
 async fn open_department(world: &World, id: &str) -> String {
     let rows = world.tenant.rows("departments").await;
     let found = rows.as_object().into_iter().flatten().find(|(_, row)| row["department_id"] == id);
-    let path = format!("/open-apis/contact/v3/departments/{}?department_id_type=department_id", found.expect("it").1["department_id"].as_str().expect("an id"));
+    let path = format!(
+        "/open-apis/contact/v3/departments/{}?department_id_type=department_id",
+        found.expect("it").1["department_id"].as_str().expect("an id")
+    );
     let data = world.tenant.ok("GET", &path, Value::Null).await;
     data["department"]["open_department_id"].as_str().expect("an id").to_owned()
 }
@@ -21,7 +24,9 @@ async fn open_department(world: &World, id: &str) -> String {
 #[tokio::test]
 async fn departments_go_out_as_a_text_with_open_ids_and_names_and_are_read_in_both_forms() {
     let world = office().await;
-    let yaml = skill("[{ department: { any_of: [lab, shop] } }, { department: { none_of: [{ department_id: lab }] } }]");
+    let yaml = skill(
+        "[{ department: { any_of: [lab, shop] } }, { department: { none_of: [{ department_id: lab }] } }]",
+    );
     let plan = converge(&world, &yaml).await;
     let (lab, shop) = (open_department(&world, "lab").await, open_department(&world, "shop").await);
     let rules = body(&plan, "helpdesk.it/skill.network: create")["rules"].clone();
@@ -41,9 +46,16 @@ async fn a_department_of_the_same_plan_is_named_by_the_id_that_it_gets() {
     let people = PEOPLE.replace("  shop:", "  fresh: { name: 新部门, parent: root }\n  shop:");
     let yaml = format!("{people}{}", skill("[{ department: { any_of: [fresh] } }]"));
     let plan = converge(&world, &yaml).await;
-    assert!(waits(&plan, "helpdesk.it/skill.network: create", "department.fresh: create"), "{:?}", steps(&plan));
+    assert!(
+        waits(&plan, "helpdesk.it/skill.network: create", "department.fresh: create"),
+        "{:?}",
+        steps(&plan)
+    );
     let fresh = open_department(&world, "fresh").await;
-    assert_eq!(stored(&world).await[0]["operand"], json!({ "selected_departments": [{ "id": fresh, "name": "新部门" }] }));
+    assert_eq!(
+        stored(&world).await[0]["operand"],
+        json!({ "selected_departments": [{ "id": fresh, "name": "新部门" }] })
+    );
 }
 
 /// A department that is called otherwise is the same: only ids are compared.
@@ -59,7 +71,8 @@ async fn a_new_name_of_a_department_is_no_change_of_a_rule() {
 #[tokio::test]
 async fn a_rule_of_another_word_is_written_as_one_that_was_made_by_hand_shows() {
     let world = office().await;
-    let yaml = skill("[{ city: { any_of: [上海] } }, { level: { at_least: 3 } }, { person: { any_of: [bob] } }]");
+    let yaml =
+        skill("[{ city: { any_of: [上海] } }, { level: { at_least: 3 } }, { person: { any_of: [bob] } }]");
     let why = refused(&world, &yaml).await;
     assert!(why.contains("plan::undocumented_rule") && why.contains("`city`"), "{why}");
     let rules = json!([
@@ -80,7 +93,8 @@ async fn a_rule_of_another_word_is_written_as_one_that_was_made_by_hand_shows() 
 #[tokio::test]
 async fn raw_rules_are_compared_as_json_and_go_out_as_they_are_written() {
     let world = office().await;
-    let raw = |operand: &str| skill(&format!("[{{ raw: {{ rule: \"10\", operator: 8, operand: '{operand}' }} }}]"));
+    let raw =
+        |operand: &str| skill(&format!("[{{ raw: {{ rule: \"10\", operator: 8, operand: '{operand}' }} }}]"));
     let plan = converge(&world, &raw(r#"{ "deep": {"b": [1], "a": true} }"#)).await;
     assert_eq!(steps(&plan), ["helpdesk.it/skill.network: create"]);
     assert_eq!(stored(&world).await[0]["operand"], json!({ "deep": { "a": true, "b": [1] } }));
@@ -92,7 +106,10 @@ async fn raw_rules_are_compared_as_json_and_go_out_as_they_are_written() {
     let plan = planned(&world, &raw(r#"{"deep":{"a":true,"b":[1]}}"#)).await;
     let before = plan.changes.iter().flat_map(|c| &c.fields).find(|f| f.name == "rules").expect("a change");
     let told = before.before.as_ref().map(larkctl::model::Value::plain);
-    assert_eq!(told, Some(json!([{ "raw": { "rule": "10", "operator": 7, "operand": "{\"deep\":{\"a\":false}}" } }])));
+    assert_eq!(
+        told,
+        Some(json!([{ "raw": { "rule": "10", "operator": 7, "operand": "{\"deep\":{\"a\":false}}" } }]))
+    );
 }
 
 #[tokio::test]
@@ -117,9 +134,15 @@ async fn ids_of_departments_are_those_that_the_desk_uses() {
     let world = office().await;
     let rules = json!([{ "id": "12", "operator": 8, "operand": { "selected_departments": [{ "id": "shop", "name": "门店" }] } }]);
     by_hand(&world, json!({ "skill": { "name": "网络", "rules": rules } })).await;
-    converge(&world, &skill("[{ department: { any_of: [lab] } }, { department: { none_of: [shop] } }]")).await;
+    converge(&world, &skill("[{ department: { any_of: [lab] } }, { department: { none_of: [shop] } }]"))
+        .await;
     let stored = stored(&world).await;
-    let ids: Vec<&Value> = stored.as_array().expect("rules").iter().map(|r| &r["operand"]["selected_departments"][0]["id"]).collect();
+    let ids: Vec<&Value> = stored
+        .as_array()
+        .expect("rules")
+        .iter()
+        .map(|r| &r["operand"]["selected_departments"][0]["id"])
+        .collect();
     assert!(ids.contains(&&json!("lab")) && ids.contains(&&json!("shop")), "{ids:?}");
 }
 
@@ -144,16 +167,27 @@ async fn a_rule_comes_after_the_category_that_it_names_and_goes_before_it() {
     let plan = converge(&world, &with("      b: { name: B, language: zh_cn }\n", "b")).await;
     assert!(waits(&plan, "helpdesk.it/skill.network: create", "helpdesk.it/category.b: create"));
     let id = rows(&world, "helpdesk_categories").await[1]["category_id"].clone();
-    assert_eq!(stored(&world).await[0]["operand"], json!({ "selected_categories": [{ "id": id, "name": "B" }] }));
+    assert_eq!(
+        stored(&world).await[0]["operand"],
+        json!({ "selected_categories": [{ "id": id, "name": "B" }] })
+    );
     let plan = converge(&world, &with("", "a")).await;
-    assert!(waits(&plan, "helpdesk.it/category.b: delete", "helpdesk.it/skill.network: update rules"), "{:?}", steps(&plan));
-    let why = refused(&world, &with("", "a").replace("name: A, language: zh_cn", "name: A, language: en_us")).await;
+    assert!(
+        waits(&plan, "helpdesk.it/category.b: delete", "helpdesk.it/skill.network: update rules"),
+        "{:?}",
+        steps(&plan)
+    );
+    let why =
+        refused(&world, &with("", "a").replace("name: A, language: zh_cn", "name: A, language: en_us")).await;
     assert!(why.contains("plan::made_anew"), "{why}");
 }
 
 #[test]
 fn what_cannot_be_is_told_without_a_tenant() {
-    assert_eq!(problems(&skill("[{ department: { any_of: [lab] }, city: { any_of: [a] } }]")), ["skill::rule"]);
+    assert_eq!(
+        problems(&skill("[{ department: { any_of: [lab] }, city: { any_of: [a] } }]")),
+        ["skill::rule"]
+    );
     assert_eq!(problems(&skill("[{ department: { any_of: [lab], none_of: [shop] } }]")), ["skill::rule"]);
     assert_eq!(problems(&skill("[{ department: { any_of: [] } }]")), ["skill::rule"]);
     assert_eq!(problems(&skill("[{ department: {} }]")), ["skill::rule"]);
@@ -161,5 +195,8 @@ fn what_cannot_be_is_told_without_a_tenant() {
     // It would be read back in words.
     let raw = r#"[{ raw: { rule: "3", operator: 5, operand: '{"cities":["a"]}' } }]"#;
     assert_eq!(problems(&skill(raw)), ["skill::rule"]);
-    assert_eq!(problems(&skill(r#"[{ raw: { rule: "3", operator: 5, operand: '{"a":[],"b":1}' } }]"#)), [""; 0]);
+    assert_eq!(
+        problems(&skill(r#"[{ raw: { rule: "3", operator: 5, operand: '{"a":[],"b":1}' } }]"#)),
+        [""; 0]
+    );
 }

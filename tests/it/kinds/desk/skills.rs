@@ -65,9 +65,11 @@ async fn skills_swap_their_names() {
         ))
     };
     converge(&world, &with("one", "two")).await;
-    let before = (by_name(&world, "one").await["skill_id"].clone(), by_name(&world, "two").await["skill_id"].clone());
+    let before =
+        (by_name(&world, "one").await["skill_id"].clone(), by_name(&world, "two").await["skill_id"].clone());
     converge(&world, &with("two", "one")).await;
-    let after = (by_name(&world, "two").await["skill_id"].clone(), by_name(&world, "one").await["skill_id"].clone());
+    let after =
+        (by_name(&world, "two").await["skill_id"].clone(), by_name(&world, "one").await["skill_id"].clone());
     assert_eq!(before, after);
     assert_eq!(members(&world, "two").await, 2, "the stand-in took nobody's skill");
     assert_eq!(by_name(&world, "two").await["rules"].as_array().expect("rules").len(), 1);
@@ -101,7 +103,9 @@ async fn an_answer_that_was_lost_makes_no_second_skill_and_a_lost_state_adopts()
 #[tokio::test]
 async fn a_skill_that_leaves_is_taken_from_whoever_has_it_first() {
     let world = office().await;
-    let yaml = it(&format!("    skills:\n      network: {{ name: 网络, rules: [{{ department: {{ any_of: [lab] }} }}] }}\n{AGENTS}"));
+    let yaml = it(&format!(
+        "    skills:\n      network: {{ name: 网络, rules: [{{ department: {{ any_of: [lab] }} }}] }}\n{AGENTS}"
+    ));
     converge(&world, &yaml).await;
     // One lets go by its own schedule, one says nothing of skills any more, and one is nobody's here.
     let ann = by_name(&world, "网络").await["skill_id"].clone();
@@ -133,7 +137,11 @@ async fn the_default_skill_stays_and_its_rules_may_be_managed() {
 #[tokio::test]
 async fn rules_that_could_not_be_read_are_not_written_over() {
     let world = office().await;
-    let yaml = |name: &str| skills(&format!("      network: {{ name: {name}, rules: [{{ department: {{ any_of: [lab] }} }}] }}\n"));
+    let yaml = |name: &str| {
+        skills(&format!(
+            "      network: {{ name: {name}, rules: [{{ department: {{ any_of: [lab] }} }}] }}\n"
+        ))
+    };
     converge(&world, &yaml("one")).await;
     let endpoint = "GET /open-apis/helpdesk/v1/agent_skills/:agent_skill_id";
     let effect = json!({ "answer": { "status": 400, "code": 154_000 } });
