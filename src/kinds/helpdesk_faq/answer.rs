@@ -86,7 +86,7 @@ impl Answer {
 
     /// The Markdown that says it.
     pub(super) fn write(&self) -> String {
-        let lines: Vec<String> = self.0.iter().map(|line| line.iter().map(written).collect()).collect();
+        let lines: Vec<String> = self.0.iter().map(|line| said(line)).collect();
         lines.join("\n")
     }
 
@@ -206,6 +206,19 @@ fn until(text: &str, end: char, never: Option<char>) -> Option<(String, &str)> {
         }
     }
     None
+}
+
+/// A line. An exclamation mark before a link would make a picture of it.
+fn said(line: &[Piece]) -> String {
+    let mut text = String::new();
+    for piece in line {
+        if matches!(piece, Piece::Link { .. }) && text.ends_with('!') {
+            text.pop();
+            text.push_str("\\!");
+        }
+        text.push_str(&written(piece));
+    }
+    text
 }
 
 fn written(piece: &Piece) -> String {

@@ -98,7 +98,7 @@ pub(super) static INFO: KindInfo = KindInfo {
     tree: None,
     example: "version: 1
 users:
-  ann: { name: Ann, mobile: \"+8613011110001\", departments: [root], employee_type: 1 }
+  ann: { name: Ann, mobile: \"+8613011110001\", departments: [root], employee_type: regular }
 helpdesks:
   it:
     helpdesk_id: \"6939771743531696147\"

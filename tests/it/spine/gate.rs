@@ -158,7 +158,7 @@ impl Shared {
     async fn forward(&self, head: http::request::Parts, body: Bytes) -> Option<Response<Full<Bytes>>> {
         let path = head.uri.path_and_query().map_or("/", |p| p.as_str());
         let mut request = self.http.request(head.method, format!("{}{path}", self.to));
-        for name in ["authorization", "content-type"] {
+        for name in ["authorization", "content-type", "x-lark-helpdesk-authorization"] {
             if let Some(value) = head.headers.get(name) {
                 request = request.header(name, value);
             }

@@ -160,6 +160,9 @@ pub(crate) fn change(mut dice: Dice, org: &mut Org) {
         }
         contents(dice, desk);
         let Some(old) = before.get(key) else { continue };
+        if desk.events == old.events && !desk.events.remove(&0) {
+            desk.events.insert(0);
+        }
         // Another language is another category, which nothing may stand in.
         let empty = |desk: &Desk, key: &Key| {
             desk.faqs.values().all(|faq| faq.category != *key)

@@ -197,7 +197,9 @@ async fn relay(mut stream: TcpStream, base: String) -> Option<()> {
         for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse().ok()?,
-                "authorization" | "content-type" => request = request.header(name, value),
+                "authorization" | "content-type" | "x-lark-helpdesk-authorization" => {
+                    request = request.header(name, value);
+                }
                 _ => {}
             }
         }

@@ -169,3 +169,52 @@ async fn a_token_that_is_reset_in_the_middle_of_a_run_stops_its_desk_and_the_nex
     assert_eq!(plan.steps.len(), 10 - made, "what was made is known");
     assert_eq!(rows(&world, "helpdesk_categories").await.len(), 10);
 }
+
+/// What cannot be read is neither made nor deleted, and holds up nothing else.
+#[tokio::test]
+async fn what_could_not_be_read_is_unknown_and_never_absent() {
+    let world = desk().await;
+    let yaml = "    categories: { a: { name: 甲, language: zh_cn }, b: { name: 乙, language: zh_cn } }
+    faqs: { q: { category: a, question: 问?, answer: 答 }, r: { category: a, question: 答?, answer: 答 } }
+";
+    converge(&world, yaml).await;
+    let next = "    categories: { a: { name: 甲, language: zh_cn }, c: { name: 丙, language: zh_cn } }
+    faqs: { q: { category: a, question: 问?, answer: 改 }, s: { category: c, question: 新?, answer: 答 }, t: { category: a, question: 又?, answer: 答 } }
+";
+    let whole: Vec<String> = steps(&planned(&world, next).await).iter().map(|s| (*s).to_owned()).collect();
+    assert_eq!(whole.len(), 6, "{whole:?}");
+    let left = async |endpoint: &str, effect: Value| {
+        let endpoint = format!("GET /open-apis/helpdesk/v1/{endpoint}");
+        world.tenant.faults(json!({ "endpoint": endpoint, "effect": effect })).await;
+        let plan = planned(&world, next).await;
+        world.tenant.engine.clear_faults();
+        assert!(!plan.blocked.is_empty(), "{endpoint}");
+        let planned: Vec<String> = plan.steps.iter().map(|step| step.id.clone()).collect();
+        planned
+    };
+    let dead = json!({ "answer": { "status": 500, "code": 155_000 } });
+    assert_eq!(left("agent_skills", dead.clone()).await, [""; 0], "nothing of a desk that cannot be read");
+    // What is there is known by its record, and what has nothing to do with categories goes on.
+    let without_categories = left("categories", dead.clone()).await;
+    assert_eq!(without_categories, ["helpdesk.it/faq.q: answer", "helpdesk.it/faq.r: delete"]);
+    let without_faqs = left("faqs", dead.clone()).await;
+    assert_eq!(without_faqs, ["helpdesk.it/category.c: create"], "what is in b is not known either");
+    for _ in 0..3 {
+        idle(&world, yaml).await;
+    }
+    converge(&world, next).await;
+}
+
+/// A list that lags says nothing of what it does not show yet.
+#[tokio::test]
+async fn a_list_that_lags_behind_makes_nothing_twice() {
+    let world = desk().await;
+    world.tenant.settings(json!({ "list_lag_ms": 60_000 })).await;
+    let yaml = "    categories: { a: { name: 甲, language: zh_cn } }\n    faqs: { q: { category: a, question: 问?, answer: 答 } }\n";
+    apply(&world, yaml).await;
+    let plan = planned(&world, yaml).await;
+    assert!(plan.steps.is_empty(), "{:?}", steps(&plan));
+    world.tenant.step(120).await;
+    idle(&world, yaml).await;
+    assert_eq!((tree(&world).await.len(), faqs(&world).await.len()), (1, 1));
+}
