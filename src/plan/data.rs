@@ -217,6 +217,10 @@ pub struct EndpointCost {
     /// `1000 a minute, 50 a second`.
     pub limit: String,
     pub at_best_ms: u64,
+    /// The time in which the limit lets so many calls through, from full to full: what they use up of it. The last
+    /// calls leave before it is over, since the first need not wait.
+    #[serde(default)]
+    pub quota_ms: u64,
 }
 
 /// The figures of the summary line.
