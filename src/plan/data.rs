@@ -74,7 +74,7 @@ pub struct Matched {
 pub struct Refusal {
     /// The thing, or the first of the things, that would be taken away.
     pub address: Address,
-    /// `max_destroy`, `prevent_destroy`, `on_delete`.
+    /// `max_destroy`, `prevent_destroy`, `on_delete`, or a kind's own: `booked`.
     pub guard: String,
     pub why: String,
     /// What lets it through when it is meant.
