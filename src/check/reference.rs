@@ -11,14 +11,14 @@ use crate::base::node::{Map, Node, Value as Yaml};
 use crate::base::quoted::Quoted;
 use crate::base::span::Span;
 use crate::model::{Address, Lookup, Target, UseOf, Value};
-use crate::resource::{Format, Shape};
+use crate::resource::{Format, Kind, Shape};
 
 impl Decoder<'_> {
     /// Whether `{name: …}` names a live thing of the kind.
     ///
     /// The kind's own id by its plain name always does, whatever the table says.
     pub(super) fn is_lookup(&self, kind: &str, name: &str) -> bool {
-        let listed = |k: &'static dyn crate::resource::Kind| k.info().lookups.iter().any(|(n, _)| *n == name);
+        let listed = |k: &'static dyn Kind| k.info().lookups.iter().any(|(n, _)| *n == name);
         own_id(kind) == name || self.registry.kind(kind).is_some_and(listed)
     }
 
@@ -87,7 +87,7 @@ impl Decoder<'_> {
                 .unwrap_or_default();
             let ways = if ways.is_empty() { format!("{{{}: …}}", own_id(kind)) } else { ways.join(" or ") };
             let plural = self.registry.kind(kind).map_or(kind, |k| k.info().plural);
-            let plural = self.registry.kind(kind).and_then(|k| k.inside()).map_or(plural, |i| i.field);
+            let plural = self.registry.kind(kind).and_then(Kind::inside).map_or(plural, |i| i.field);
             format!("declare it under `{plural}:`, or name one that is not managed here: {ways}")
         };
         if let Some((other, _)) = elsewhere {

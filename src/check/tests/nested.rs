@@ -9,7 +9,7 @@ fn desks(text: &str) -> Verdict {
 
 #[track_caller]
 fn sound(text: &str) -> Manifest {
-    let Verdict { sources, result } = desks(text);
+    let Verdict { sources, result, .. } = desks(text);
     result.unwrap_or_else(|problems| panic!("{}", shown(problems, &sources))).manifest
 }
 
@@ -58,7 +58,7 @@ fn children_inside_of_a_thing_have_it_and_their_parent() {
 fn mistakes_among_siblings_are_told_with_the_keys_of_siblings() {
     insta::assert_snapshot!(
         {
-            let Verdict { sources, result } =
+            let Verdict { sources, result, .. } =
                 desks("desks:\n  hall: {drawers: {top: {name: A, like: tpo}}}\n  den: {drawers: {tpo2: {name: A}}}\n");
             shown(result.expect_err("problems"), &sources)
         },

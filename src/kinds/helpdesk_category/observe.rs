@@ -190,10 +190,7 @@ impl Tree<'_> {
             Some(Value::Ref(Target::Remote { id, .. })) => Some(id),
             _ => None,
         };
-        let wanted = match thing.value(PARENT) {
-            Some(Value::Ref(target)) => target,
-            _ => return around.is_none(),
-        };
+        let Some(Value::Ref(wanted)) = thing.value(PARENT) else { return around.is_none() };
         let Some(around) = around else { return false };
         match wanted {
             Target::Remote { id, .. } => id == around,
@@ -204,7 +201,7 @@ impl Tree<'_> {
                     (Some(id), _) => id == around,
                     (None, Some(depth)) => {
                         above(thing).and_then(|a| self.declared.get(a)).zip(self.things.get(around)).is_some_and(
-                            |(parent, live)| live.ids.get(DESK).is_some() && self.is(parent, live, depth),
+                            |(parent, live)| self.is(parent, live, depth),
                         )
                     }
                     (None, None) => false,
