@@ -87,7 +87,7 @@ impl Decoder<'_> {
                 .unwrap_or_default();
             let ways = if ways.is_empty() { format!("{{{}: …}}", own_id(kind)) } else { ways.join(" or ") };
             let plural = self.registry.kind(kind).map_or(kind, |k| k.info().plural);
-            let plural = self.registry.kind(kind).and_then(|k| k.inside()).map_or(plural, |i| i.field);
+            let plural = self.registry.kind(kind).and_then(crate::resource::Kind::inside).map_or(plural, |i| i.field);
             format!("declare it under `{plural}:`, or name one that is not managed here: {ways}")
         };
         if let Some((other, _)) = elsewhere {

@@ -102,10 +102,10 @@ fn asked(ask: &Ask, context: &Context<'_>) -> BTreeMap<String, (Desk, Option<Gap
     }
     // What `import:` names, or a saved plan, may be anywhere.
     let recorded: BTreeSet<&str> = ask.records.values().filter_map(Record::id).collect();
-    if ask.everything || ask.ids.iter().any(|id| !recorded.contains(id.as_str())) {
-        if let Some(observed) = earlier {
-            observed.things.keys().chain(observed.unknown.keys()).for_each(|id| add(id, None));
-        }
+    if let Some(observed) = earlier
+        && (ask.everything || ask.ids.iter().any(|id| !recorded.contains(id.as_str())))
+    {
+        observed.things.keys().chain(observed.unknown.keys()).for_each(|id| add(id, None));
     }
     found
 }
