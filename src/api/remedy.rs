@@ -120,6 +120,9 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
              again"
                 .to_owned()
         }
+        1_220_000..1_230_000 if error.endpoint.service() == "attendance" => {
+            return attendance(refusal).map(str::to_owned).or_else(|| by_class(error, refusal));
+        }
         40_021 => "a different request was sent under the same idempotency key: plan again".to_owned(),
         154_001 => {
             let again = error.variable.as_ref().map(|name| format!("; if so, set {name} to {CREDENTIAL}"));
@@ -148,6 +151,42 @@ fn refused(error: &Inner, refusal: &Refusal, desk: &Desk) -> Option<String> {
         1_770_021 | 232_018 => "somebody edits the announcement meanwhile: plan again, it is read anew".to_owned(),
         99_992_361 => "this open_id belongs to another app: use user_id or union_id".to_owned(),
         _ => return by_class(error, refusal),
+    })
+}
+
+/// What to do about a refusal of attendance: by code, and under its general code by what the message says.
+fn attendance(refusal: &Refusal) -> Option<&'static str> {
+    let says = |words: &str| refusal.msg.to_lowercase().contains(words);
+    Some(match refusal.code {
+        1_220_005 => {
+            "a gate beyond scopes: give the app a data range in the attendance console (API access), and name as \
+             `operator` somebody who has the rights of an attendance administrator over this group"
+        }
+        1_220_004 => {
+            "somebody whom it names is unknown to attendance, or lacks the right: leaders must be administrators of \
+             groups at least, and everybody must be in the app's data range of attendance"
+        }
+        1_220_006 | 1_220_007 => {
+            "the tenant's edition does not have it: leave the field out, or raise the plan"
+        }
+        1_226_001 => "a group still uses the shift: take it out there first",
+        1_226_002 => "another shift has this name: choose another, or take that one over with `import:`",
+        1_226_003 => "the platform's own shift cannot be changed: stop managing it, with `on_remove: forget`",
+        1_220_600 if says("no row affected") => "somebody else wrote it at the same time: plan again",
+        1_220_600 if says("can not be del") => {
+            "a group that is not managed here still uses the shift: take it out there first"
+        }
+        1_220_600 if says("enterprise edition") => {
+            "the field needs Feishu People Enterprise Edition: leave it out, or raise the plan"
+        }
+        1_220_600 if says("env count") => {
+            "a group has at most 3000 places: spread them over groups, or remove some in the console"
+        }
+        1_220_600 if says("sealed") => {
+            "the period is closed in the attendance console: open it again, or change later days only"
+        }
+        1_220_600 if says("exist") => "it was taken away or made meanwhile: plan again",
+        _ => return None,
     })
 }
 

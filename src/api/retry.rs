@@ -116,7 +116,8 @@ fn judge_refusal(endpoint: &Endpoint, refusal: &Refusal) -> Verdict {
         let row = rows.iter().find(|row| (executed(row.class) == Executed::Maybe) == broken).or(rows.first());
         row.map(|row| Verdict::of(row.class, executed(row.class)))
     };
-    let known = table::find(endpoint, refusal.code).or_else(generic);
+    let words = || table::by_words(endpoint, refusal.code, &refusal.msg);
+    let known = table::find(endpoint, refusal.code).or_else(words).or_else(generic);
     let verdict = known.unwrap_or_else(|| match refusal.http {
         // Without the headers it is a hard limit that happens to use the status (platform.md 5.4).
         429 if refusal.throttle.is_some() => Verdict::of(Class::Rate, Executed::No),

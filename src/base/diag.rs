@@ -36,11 +36,24 @@ pub struct Diagnostic {
     reason: String,
     remedy: String,
     related: Vec<Label>,
+    warning: bool,
 }
 
 impl Diagnostic {
     pub fn new(code: Code, summary: &'static str) -> Self {
-        Self { place: None, code, summary, reason: String::new(), remedy: String::new(), related: Vec::new() }
+        let (reason, remedy, related) = (String::new(), String::new(), Vec::new());
+        Self { place: None, code, summary, reason, remedy, related, warning: false }
+    }
+
+    /// Makes it advice: nothing is wrong, and nothing is refused for it.
+    #[must_use]
+    pub fn warning(mut self) -> Self {
+        self.warning = true;
+        self
+    }
+
+    pub fn is_warning(&self) -> bool {
+        self.warning
     }
 
     /// Sets the place of the mistake.
@@ -105,6 +118,7 @@ impl Diagnostic {
         Shown {
             code: self.code,
             summary: self.summary,
+            severity: if self.warning { Severity::Warning } else { Severity::Error },
             reason: (!self.reason.is_empty()).then(|| Reason(self.reason.clone())),
             remedy: self.remedy.clone(),
             source: file.and_then(|file| named(sources, file)),
@@ -160,6 +174,7 @@ impl SourceCode for Text {
 pub struct Shown {
     code: Code,
     summary: &'static str,
+    severity: Severity,
     reason: Option<Reason>,
     remedy: String,
     source: Option<NamedSource<Text>>,
@@ -182,6 +197,10 @@ impl Error for Shown {
 impl miette::Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(self.code.0))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -51,6 +51,8 @@ pub struct Verdict {
     pub sources: SourceMap,
     /// The problems come by file and place.
     pub result: Result<Checked, Vec<Diagnostic>>,
+    /// What is allowed and not wise.
+    pub advice: Vec<Diagnostic>,
 }
 
 /// Checks everything.
@@ -72,8 +74,9 @@ pub fn check(joined: Joined, registry: Registry) -> Verdict {
     if problems.is_empty() {
         kinds(&checked.manifest, registry, &mut problems);
     }
-    let problems = problems.into_sorted();
-    Verdict { sources, result: if problems.is_empty() { Ok(checked) } else { Err(problems) } }
+    let (advice, problems): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        problems.into_sorted().into_iter().partition(Diagnostic::is_warning);
+    Verdict { sources, result: if problems.is_empty() { Ok(checked) } else { Err(problems) }, advice }
 }
 
 fn kinds(manifest: &Manifest, registry: Registry, problems: &mut Diagnostics) {

@@ -58,15 +58,20 @@ impl Files {
     /// A checked manifest with the texts that its places point into. Problems are drawn on stderr, and then
     /// there is nothing to go on with.
     pub(super) fn sound(&self, ui: &Ui) -> Option<(Checked, SourceMap)> {
-        let Verdict { sources, result } = self.judge();
-        match result {
-            Ok(checked) => Some((checked, sources)),
-            Err(problems) => {
-                let text = diagnostic::text(&problems, &sources, look(&std::io::stderr()));
-                ui.note(&format_args!("{text}error: {}", Count(problems.len(), "problem")));
-                ui.problems(told(&problems, &sources));
-                None
-            }
+        judged(self.judge(), ui)
+    }
+}
+
+/// Draws the problems of a verdict, if there are any.
+pub(super) fn judged(verdict: Verdict, ui: &Ui) -> Option<(Checked, SourceMap)> {
+    let Verdict { sources, result, .. } = verdict;
+    match result {
+        Ok(checked) => Some((checked, sources)),
+        Err(problems) => {
+            let text = diagnostic::text(&problems, &sources, look(&std::io::stderr()));
+            ui.note(&format_args!("{text}error: {}", Count(problems.len(), "problem")));
+            ui.problems(told(&problems, &sources));
+            None
         }
     }
 }

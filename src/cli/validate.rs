@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::exit::Exit;
-use super::manifest::Files;
+use super::manifest::{self, Files};
 use super::ui::Ui;
 use crate::base::count::Count;
 use crate::check::{Checked, Verdict};
@@ -27,7 +27,12 @@ pub(super) struct Validate {
 
 pub(super) fn run(args: &Validate, ui: &Ui) -> Exit {
     if args.format == "text" {
-        return match args.files.sound(ui) {
+        let verdict = args.files.judge();
+        if !verdict.advice.is_empty() {
+            let look = manifest::look(&std::io::stderr());
+            ui.note(&diagnostic::text(&verdict.advice, &verdict.sources, look).trim_end());
+        }
+        return match manifest::judged(verdict, ui) {
             Some((checked, _)) => {
                 ui.data(&summary(&checked));
                 Exit::Done
@@ -35,11 +40,13 @@ pub(super) fn run(args: &Validate, ui: &Ui) -> Exit {
             None => Exit::Error,
         };
     }
-    let Verdict { sources, result } = args.files.judge();
-    let (problems, checked) = match result {
+    let Verdict { sources, result, advice } = args.files.judge();
+    let (mut problems, checked) = match result {
         Ok(checked) => (Vec::new(), Some(checked)),
         Err(problems) => (problems, None),
     };
+    let wrong = problems.len();
+    problems.extend(advice);
     match args.format.as_str() {
         "json" => {
             let mut report = diagnostic::json(&problems, &sources);
@@ -58,7 +65,7 @@ pub(super) fn run(args: &Validate, ui: &Ui) -> Exit {
             }
             match &checked {
                 Some(checked) => ui.note(&summary(checked)),
-                None => ui.note(&format_args!("error: {}", Count(problems.len(), "problem"))),
+                None => ui.note(&format_args!("error: {}", Count(wrong, "problem"))),
             }
         }
     }

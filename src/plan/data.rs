@@ -77,7 +77,7 @@ pub struct Matched {
 pub struct Refusal {
     /// The thing, or the first of the things, that would be taken away.
     pub address: Address,
-    /// `max_destroy`, `prevent_destroy`, `on_delete`.
+    /// `max_destroy`, `prevent_destroy`, `on_delete`, or a kind's own: `booked`.
     pub guard: String,
     pub why: String,
     /// What lets it through when it is meant.
@@ -220,6 +220,10 @@ pub struct EndpointCost {
     /// `1000 a minute, 50 a second`.
     pub limit: String,
     pub at_best_ms: u64,
+    /// The time in which the limit lets so many calls through, from full to full: what they use up of it. The last
+    /// calls leave before it is over, since the first need not wait.
+    #[serde(default)]
+    pub quota_ms: u64,
 }
 
 /// The figures of the summary line.

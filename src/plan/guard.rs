@@ -16,8 +16,24 @@ const SHARE: u64 = 4;
 /// Addresses named in a refusal; a number stands for the others.
 const NAMED: usize = 5;
 
-pub(super) fn refusals(input: &Input<'_>, fates: &Fates<'_>) -> Vec<Refusal> {
+/// `kinds` is what the kinds themselves guard.
+pub(super) fn refusals(
+    input: &Input<'_>,
+    fates: &Fates<'_>,
+    kinds: &[(Address, &'static str, String)],
+) -> Vec<Refusal> {
     let mut found = Vec::new();
+    for (address, guard, why) in kinds {
+        let leaves = fates.by_address.get(address).is_some_and(|fate| fate.change.action == Action::Delete);
+        if leaves && !input.overrides.allow_destroy.contains(address) {
+            found.push(Refusal {
+                address: address.clone(),
+                guard: (*guard).to_owned(),
+                why: why.clone(),
+                flag: format!("--allow-destroy {address}"),
+            });
+        }
+    }
     let mut by_kind: BTreeMap<&str, Vec<&Address>> = BTreeMap::new();
     for (address, fate) in &fates.by_address {
         if !matches!(fate.change.action, Action::Delete | Action::Replace) {

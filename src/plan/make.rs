@@ -76,7 +76,7 @@ fn decided(input: &Input<'_>) -> Result<Plan, Vec<Diagnostic>> {
         target: input.target.to_owned(),
         origin: Origin::default(),
         based_on: based_on(&bound, input.snapshot, &steps, &bookkeeping),
-        refusals: refusals(input, &fates),
+        refusals: refusals(input, &fates, &proposed.guards),
         notes: selection.note(input, &bound).into_iter().collect(),
         matched: people::matched(
             resolved.iter().filter(|(address, _)| fates.by_address.contains_key(*address)),

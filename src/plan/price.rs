@@ -49,11 +49,13 @@ fn endpoints(steps: &[Step]) -> Vec<EndpointCost> {
             let known = contract.and_then(|contract| contract.endpoint(method, path));
             let limit = known.map_or_else(|| "unknown".to_owned(), |endpoint| limit(endpoint, &steps));
             let last = known.map_or(0, |endpoint| last_sent(endpoint, calls, &steps));
+            let quota = known.map_or(0, |e| quota(calls, e.rate.per_minute, e.rate.per_second));
             EndpointCost {
                 endpoint: format!("{method} {path}"),
                 calls,
                 limit,
                 at_best_ms: last + ROUND_TRIP_MS,
+                quota_ms: quota,
             }
         })
         .collect()
@@ -105,6 +107,14 @@ fn windows(calls: u64, per_minute: Option<u32>, per_second: Option<u32>) -> u64 
     (before / limit * MINUTE_MS + seconds(before % limit)).max(seconds(before))
 }
 
+/// How much of its limit so many calls use up, in time.
+fn quota(calls: u64, per_minute: Option<u32>, per_second: Option<u32>) -> u64 {
+    let worth = |limit: Option<u32>, span: u64| {
+        limit.map_or(0, |limit| calls.saturating_mul(span).div_ceil(u64::from(limit.max(1))))
+    };
+    worth(per_minute, MINUTE_MS).max(worth(per_second, SECOND_MS))
+}
+
 fn lanes(steps: &[Step]) -> BTreeMap<&str, u64> {
     let mut lanes = BTreeMap::new();
     for lane in steps.iter().filter_map(|step| step.draft.lane.as_deref()) {
@@ -140,6 +150,14 @@ mod tests {
             sent.push(at);
         }
         sent.last().copied().unwrap_or(0)
+    }
+
+    #[test]
+    fn calls_are_worth_what_they_use_up_of_their_limit() {
+        assert_eq!(quota(200, Some(20), None), 10 * MINUTE_MS);
+        assert_eq!(quota(200, Some(1000), Some(50)), 12 * SECOND_MS);
+        assert_eq!(quota(200, Some(1000), Some(10)), 20 * SECOND_MS);
+        assert_eq!((quota(7, None, None), quota(0, Some(1), None)), (0, 0));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub fn json(problems: &[Diagnostic], sources: &SourceMap) -> Value {
             .iter()
             .map(|label| json!({ "range": range(label.span, sources), "text": label.text }));
         json!({
-            "severity": "error",
+            "severity": if problem.is_warning() { "warning" } else { "error" },
             "code": problem.code().0,
             "summary": problem.summary(),
             "detail": problem.reason(),
@@ -54,11 +54,12 @@ pub fn json(problems: &[Diagnostic], sources: &SourceMap) -> Value {
             "related": related.collect::<Vec<_>>(),
         })
     });
+    let warnings = problems.iter().filter(|problem| problem.is_warning()).count();
     json!({
         "format_version": FORMAT_VERSION,
-        "valid": problems.is_empty(),
-        "error_count": problems.len(),
-        "warning_count": 0,
+        "valid": problems.len() == warnings,
+        "error_count": problems.len() - warnings,
+        "warning_count": warnings,
         "diagnostics": diagnostics.collect::<Vec<_>>(),
     })
 }
@@ -81,7 +82,8 @@ pub fn github(problems: &[Diagnostic], sources: &SourceMap) -> String {
         });
         let title = format!("{} ({})", problem.summary(), problem.code().0);
         text.push_str(&format!(
-            "::error {place}title={}::{}\n",
+            "::{} {place}title={}::{}\n",
+            if problem.is_warning() { "warning" } else { "error" },
             property(&title),
             message(&whole(problem, sources))
         ));
@@ -107,7 +109,7 @@ pub fn sarif(problems: &[Diagnostic], sources: &SourceMap, version: &str) -> Val
         json!({
             "ruleId": problem.code().0,
             "ruleIndex": rule,
-            "level": "error",
+            "level": if problem.is_warning() { "warning" } else { "error" },
             "message": { "text": whole(problem, sources) },
             "locations": locations,
             "relatedLocations": related,

@@ -164,7 +164,10 @@ pub struct Drafts {
     /// What is not planned because something that it rests on could not be read: address, reason, remedy. The rest
     /// of the plan is made as if nothing were to become of it.
     pub blocked: Vec<(Address, String, Option<String>)>,
-    /// The same of a part of a thing; the rest of the thing is planned.
+    /// What is not deleted without being asked for twice: address, the guard's name, reason. `--allow-destroy` lets it
+    /// through.
+    pub guards: Vec<(Address, &'static str, String)>,
+    /// The same as `blocked` of a part of a thing; the rest of the thing is planned.
     pub unread: Vec<(Address, String, Option<String>)>,
 }
 
@@ -196,6 +199,11 @@ impl Drafts {
 
     pub fn block(&mut self, address: &Address, why: impl Into<String>, remedy: Option<String>) {
         self.blocked.push((address.clone(), why.into(), remedy));
+    }
+
+    /// A deletion that somebody may not have meant.
+    pub fn guard(&mut self, address: &Address, guard: &'static str, why: impl Into<String>) {
+        self.guards.push((address.clone(), guard, why.into()));
     }
 
     pub fn unread(&mut self, address: &Address, why: impl Into<String>, remedy: Option<String>) {

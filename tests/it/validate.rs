@@ -115,6 +115,49 @@ fn github_annotations_and_sarif_name_the_places() {
     assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(2));
 }
 
+/// Advice is no error: the exit stays 0, the line of the result stays alone on stdout, every format tells it as a
+/// warning, and one line stands for all rooms.
+#[test]
+fn rooms_without_a_custom_id_are_advised_of_once() {
+    let dir = tempfile::tempdir().expect("dir");
+    let rooms = |more: &str| {
+        format!(
+            "version: 1\nmeeting_rooms:\n  levels: {{hq: {{name: 总部}}}}\n  rooms:\n    \
+             a: {{name: 一, level: hq, capacity: 4{more}}}\n    b: {{name: 二, level: hq, capacity: 4}}\n    \
+             c: {{name: 三, level: hq, capacity: 4, custom_id: R3}}\n"
+        )
+    };
+    let output = larkctl(dir.path(), &["validate", "-f", "-"], &rooms(""));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "ok: 4 things (1 room level, 3 rooms)\n");
+    let told = text(&output.stderr);
+    assert!(told.contains("room.a has no custom_id (and 1 more)"), "{told}");
+    assert_eq!(told.matches("room::no_custom_id").count(), 1, "{told}");
+
+    let json = larkctl(dir.path(), &["validate", "-f", "-", "--format", "json"], &rooms(""));
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(
+        (&report["valid"], &report["error_count"], &report["warning_count"]),
+        (&true.into(), &0.into(), &1.into())
+    );
+    assert_eq!(report["diagnostics"][0]["severity"], "warning");
+    let github = larkctl(dir.path(), &["validate", "-f", "-", "--format", "github"], &rooms(""));
+    assert!(text(&github.stdout).starts_with("::warning file=<stdin>,line=5,"), "{}", text(&github.stdout));
+    let sarif = larkctl(dir.path(), &["validate", "-f", "-", "--format", "sarif"], &rooms(""));
+    let log: serde_json::Value = serde_json::from_slice(&sarif.stdout).expect("JSON");
+    assert_eq!(log["runs"][0]["results"][0]["level"], "warning");
+
+    // A room with one is not spoken of, and an error is an error beside it.
+    let b = rooms(", custom_id: R1").replace("name: 二", "custom_id: R2, name: 二");
+    assert_eq!(text(&larkctl(dir.path(), &["validate", "-f", "-"], &b).stderr), "");
+    let output = larkctl(dir.path(), &["validate", "-f", "-", "--format", "json"], &rooms(", admins: {}"));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (output.status.code(), &report["error_count"], &report["warning_count"]),
+        (Some(1), &1.into(), &1.into())
+    );
+}
+
 #[test]
 fn wrong_usage_is_64() {
     let dir = tempfile::tempdir().expect("dir");

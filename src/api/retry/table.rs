@@ -53,6 +53,14 @@ const ROWS: &[Row] = &[
     row("vc/", Class::Quota, &[121_002, 125_002]),
     row("vc/", Class::State, &[125_001, 126_002]),
     row("vc/", Class::User, &[121_003, 126_001, 126_011, 126_012, 126_013, 126_014]),
+    // Attendance: 225000 and its like come with 400 or 500, so that the status tells nothing (attendance.md 6).
+    row("attendance/", Class::Retry, &[1_225_000, 1_226_000]),
+    row("attendance/", Class::RetryOnce, &[1_227_000]),
+    row("attendance/", Class::Permission, &[1_220_005]),
+    row("attendance/", Class::Quota, &[1_220_006, 1_220_007]),
+    row("attendance/", Class::State, &[1_226_001]),
+    row("attendance/", Class::User, &[1_220_001, 1_220_004, 1_226_002, 1_226_003, 1_227_500]),
+    row("attendance/", Class::Bug, &[1_220_002, 1_220_003]),
     // The second credential, not the bearer: another token would not help.
     row("helpdesk/", Class::Permission, &[154_001]),
     // Bad credentials, answered with HTTP 200.
@@ -100,6 +108,36 @@ const ROWS: &[Row] = &[
     row(CONTACT, Class::Bug, &[41015, 41018, 41019, 41020, 41021, 41022, 41023, 41024, 41031, 41051, 41055]),
     row(CONTACT, Class::Bug, &[42008, 43001, 43002, 43003, 43021, 44015, 44102, 48001]),
 ];
+
+/// The code under which attendance says many things, and in words which.
+const GENERAL: i64 = 1_220_600;
+
+/// Parts of its messages, in small letters, by the guidelines; the first that fits.
+const WORDS: &[(&str, Class)] = &[
+    // An optimistic lock was lost: a fresh look, not a repetition.
+    ("no row affected", Class::State),
+    ("already exists", Class::Exists),
+    ("rule not exist", Class::Absent),
+    ("rule does not exist", Class::Absent),
+    ("shift does not exist", Class::Absent),
+    ("can not be del", Class::State),
+    ("sealed", Class::State),
+    ("no permission", Class::Permission),
+    ("enterprise edition", Class::Quota),
+    ("env count illegal", Class::Quota),
+    ("operate too much flow", Class::Bug),
+];
+
+/// What a message means where the code means nothing by itself.
+pub(super) fn by_words(endpoint: &Endpoint, code: i64, message: &str) -> Option<Verdict> {
+    if code != GENERAL || endpoint.service() != "attendance" {
+        return None;
+    }
+    let message = message.to_lowercase();
+    let found = WORDS.iter().find(|(words, _)| message.contains(words));
+    let class = found.map_or(Class::User, |(_, class)| *class);
+    Some(Verdict::of(class, executed(class)))
+}
 
 /// The most specific row for an endpoint and a code.
 pub(super) fn find(endpoint: &Endpoint, code: i64) -> Option<Verdict> {

@@ -72,6 +72,36 @@ fn services_whose_status_misleads() {
     }
 }
 
+/// The pages give 225000 with 400 and with 500, and one code for a dozen things.
+#[test]
+fn attendance_is_judged_by_code_and_words_and_not_by_status() {
+    let group = ("POST", "attendance/v1/groups");
+    for http in [400, 500] {
+        let verdict = verdict(group.0, group.1, 1_225_000, http);
+        assert_eq!((verdict.class, verdict.executed), (Class::Retry, Executed::Maybe), "{http}");
+    }
+    assert_eq!(verdict(group.0, group.1, 1_220_005, 400).class, Class::Permission);
+    let says = |message: &str| {
+        let body = json!({ "code": 1_220_600, "msg": message }).to_string();
+        let failure = decode(400, &HeaderMap::new(), body.as_bytes(), Shape::Data).expect_err("failure");
+        judge(endpoint(group.0, group.1), &failure).class
+    };
+    for (message, class) in [
+        ("no row affected", Class::State),
+        ("the object already exists", Class::Exists),
+        ("rule not exist", Class::Absent),
+        ("Shift does not exist", Class::Absent),
+        ("shift can not be del", Class::State),
+        ("auth no permission", Class::Permission),
+        ("This API can only be accessed by Feishu People Enterprise Edition users.", Class::Quota),
+        ("env count illegal", Class::Quota),
+        ("the rule cannot arrange!", Class::User),
+        ("time is invalid", Class::User),
+    ] {
+        assert_eq!(says(message), class, "{message}");
+    }
+}
+
 #[test]
 fn no_two_rows_contradict_each_other() {
     let mut seen = HashSet::new();

@@ -38,14 +38,14 @@ fn shown(problems: Vec<Diagnostic>, sources: &SourceMap) -> String {
 
 #[track_caller]
 fn good(text: &str) -> Checked {
-    let Verdict { sources, result } = verdict(text);
+    let Verdict { sources, result, .. } = verdict(text);
     result.unwrap_or_else(|problems| panic!("{}", shown(problems, &sources)))
 }
 
 /// What a person sees of a text that is refused.
 #[track_caller]
 fn bad(text: &str) -> String {
-    let Verdict { sources, result } = verdict(text);
+    let Verdict { sources, result, .. } = verdict(text);
     shown(result.expect_err("problems"), &sources)
 }
 

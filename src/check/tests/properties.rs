@@ -123,7 +123,7 @@ proptest! {
     fn no_rule_makes_it_panic(rule in "[a-z.&|=!<>()\\[\\]{}\"'0-9 \\\\\n\u{4e00}-\u{4e10}?:,+*%-]{0,60}") {
         let quoted = serde_json::to_string(&rule).expect("json");
         let text = format!("user_groups: {{g: {{name: G, members: {{where: {quoted}}}}}}}");
-        let Verdict { sources, result } = verdict(&text);
+        let Verdict { sources, result, .. } = verdict(&text);
         if let Err(problems) = result {
             for problem in &problems {
                 let place = problem.place().expect("a place");

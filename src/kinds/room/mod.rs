@@ -32,6 +32,7 @@ impl Kind for Room {
     fn check(&self, manifest: &Manifest, problems: &mut Diagnostics) {
         check::check(manifest, ROOM, problems);
         check::names(manifest, ROOM, "level", problems);
+        check::without_custom_id(manifest, problems);
     }
 
     fn observe<'o>(&'o self, ask: &'o Ask, context: &'o Context<'o>) -> Observing<'o> {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::api::Draft;
 use crate::kinds::catalogue::{filled, list, text_or_null, wanted};
@@ -11,11 +11,20 @@ use crate::kinds::rooms::identity::{Place, Search, level_of, own, path as level_
 use crate::kinds::rooms::live::put_closed;
 use crate::kinds::rooms::read::{closures_that_are_over, rules, sees_people};
 use crate::kinds::rooms::{LEVEL, ROOM, Sort};
-use crate::model::{Address, Declared, Found, Gap, Live, Lookup, Observed, Target, Value};
+use crate::kinds::parallel::in_parallel;
+use crate::model::{Address, Declared, Found, Gap, Live, Lookup, Observed, Record, Target, Value};
 use crate::resource::kind::found_by;
 use crate::resource::{Ask, Context};
 
 const ALL: &str = "all rooms";
+/// Facts of rooms that leave: how many bookings of the coming months, or why that is not known; and the first one.
+pub(super) const BOOKINGS: &str = "bookings";
+pub(super) const FIRST_BOOKING: &str = "first booking";
+/// Any of them shows when a room is taken.
+pub(super) const FREE_BUSY: [&str; 3] =
+    ["calendar:calendar.free_busy:read", "calendar:calendar:readonly", "calendar:calendar"];
+/// `freebusy/list` looks at ninety days at most.
+pub(super) const DAYS_AHEAD: i64 = 90;
 
 pub(super) async fn observe(ask: &Ask, context: &Context<'_>) -> Observed {
     let mut observed = Observed::default();
@@ -32,6 +41,7 @@ pub(super) async fn observe(ask: &Ask, context: &Context<'_>) -> Observed {
         }
     }
     rules(context, Sort::Room, rules_of, &mut observed).await;
+    bookings(ask, context, &mut observed).await;
     closures_that_are_over(ask, &found, context.earlier.taken, &mut observed);
     observed.lookups.extend(found.into_iter().map(|(address, found)| (own(&address), found)));
     answer(ask, context, &mut observed);
@@ -91,6 +101,45 @@ pub(super) fn live(item: &Json, people: bool, now: i64) -> Option<Live> {
         put_closed(&mut live, status, now);
     }
     Some(live)
+}
+
+/// Whether anybody counts on the rooms that leave: their bookings of the coming months, one call a room. Only times are
+/// told, not what for.
+async fn bookings(ask: &Ask, context: &Context<'_>, observed: &mut Observed) {
+    let id = |address: &Address| ask.records.get(address).and_then(Record::id).map(str::to_owned);
+    let leaving: Vec<String> =
+        ask.leaving.iter().filter_map(id).filter(|id| observed.things.contains_key(id)).collect();
+    if !context.grants(&FREE_BUSY) {
+        return;
+    }
+    let window = window(context.earlier.taken);
+    let Some((from, to)) = &window else { return };
+    let answers = in_parallel(leaving.iter().map(|id| async move {
+        let draft = Draft::to("POST", "/open-apis/calendar/v4/freebusy/list");
+        let body = json!({ "room_id": id, "time_min": from, "time_max": to });
+        match draft.body(body).read() {
+            Ok(request) => context.reader.get(&request).await.map_err(|e| e.to_string()),
+            Err(e) => Err(e.to_string()),
+        }
+    }).collect()).await;
+    for (id, answer) in leaving.into_iter().zip(answers) {
+        let Some(live) = observed.things.get_mut(&id) else { continue };
+        let list = answer.map(|answer| answer.value["freebusy_list"].as_array().cloned().unwrap_or_default());
+        match list {
+            Ok(list) => {
+                let first = list.iter().filter_map(|item| item["start_time"].as_str()).min().map(str::to_owned);
+                live.facts.insert(BOOKINGS.to_owned(), Value::Int(i64::try_from(list.len()).unwrap_or(i64::MAX)));
+                live.facts.extend(first.map(|first| (FIRST_BOOKING.to_owned(), Value::text(first))));
+            }
+            Err(why) => drop(live.facts.insert(BOOKINGS.to_owned(), Value::text(why))),
+        }
+    }
+}
+
+/// From now on, as far as the API looks in one call.
+fn window(now: i64) -> Option<(String, String)> {
+    let at = |second: i64| jiff::Timestamp::from_second(second).ok().map(|at| at.to_string());
+    at(now).zip(at(now + DAYS_AHEAD * 86_400))
 }
 
 /// Which live room each declared one is.

@@ -17,8 +17,9 @@ pub(super) static INFO: KindInfo = KindInfo {
             that was cut off is found again for certain, so every room should have one. Rooms are renamed and moved in \
             place, and never made anew: bookings and panels hang on them. The API allows twenty creations, changes and \
             deletions a minute each, so that two hundred new rooms take ten minutes; a hundred of each sort of rule. \
-            Rules are read only of rooms that declare one, a call each. Deleting a room does not look at what is booked \
-            in it: close it first, `closed: {}`. Two rooms of a level with one name, and custom ids twice, are refused \
+            Rules are read only of rooms that declare one, a call each. A room that is booked within the next ninety \
+            days is not deleted without `--allow-destroy`, where the app may look at free-busy times \
+            (calendar:calendar.free_busy:read); `closed: {}` is the gentle way. Two rooms of a level with one name, and custom ids twice, are refused \
             here; the API promises neither. The app needs the scope vc:room, and contact:user.employee_id:readonly for \
             closures and rules that name people.",
     naming: Naming::Attribute("custom_id"),
@@ -106,6 +107,7 @@ meeting_rooms:
         notify_booked: true
     archive:
       name: 档案室
+      custom_id: BJ-WJ-1-09
       level: { path: 北京/望京/1F }
       capacity: 2
       lifecycle: { prevent_destroy: true }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::observe::{BOOKINGS, DAYS_AHEAD, FIRST_BOOKING, FREE_BUSY};
+use crate::base::count::Count;
 use crate::kinds::rooms::rules::{Rules, with_people};
 use crate::kinds::rooms::spec::CLOSED;
 use crate::kinds::rooms::{ROOM, Sort};
@@ -191,7 +193,62 @@ impl<'w> Room<'_, 'w> {
         }
         step.forgets = true;
         step.lane = Some(ROOM.to_owned());
-        out.note(address, "what is booked in it is not looked at");
-        out.step(step);
+        if self.bookings(live, out) {
+            out.step(step);
+        }
+    }
+
+    /// Says who counts on a room that leaves, and whether it may be planned at all.
+    fn bookings(&self, live: &Live, out: &mut Drafts) -> bool {
+        let address = &self.change.address;
+        match live.facts.get(BOOKINGS) {
+            None => {
+                let scope = FREE_BUSY[0];
+                out.note(address, format!("what is booked in it is not looked at: the app lacks the scope {scope}"));
+            }
+            Some(Value::Int(0)) => {}
+            Some(Value::Int(count)) => {
+                let first = live.facts.get(FIRST_BOOKING).and_then(Value::as_text).unwrap_or_default();
+                let booked =
+                    format!("it is booked {} in the next {DAYS_AHEAD} days, first at {first}", Count(usize::try_from(*count).unwrap_or(usize::MAX), "time"));
+                if self.let_go_by_ours(&live.id) {
+                    out.note(address, format!("{booked}; events of this plan, which let it go, may be among them"));
+                } else {
+                    out.guard(address, "booked", format!("{booked}; `closed: {{}}` keeps what is booked"));
+                }
+            }
+            Some(why) => {
+                let why = why.as_text().unwrap_or_default();
+                out.block(address, format!("whether it is booked could not be read: {why}"), None);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether an event that this plan changes or deletes books the room: free-busy tells times and no more.
+    fn let_go_by_ours(&self, live_id: &str) -> bool {
+        let changed = |c: &&ThingChange<'_>| c.action == Action::Delete || !c.fields.is_empty();
+        let others = self.work.all.values().filter(|c| c.address != self.change.address).filter(changed);
+        // What an event that leaves invites is not read: the state remembers it.
+        others.into_iter().any(|other| {
+            let live = other.live.into_iter().flat_map(|live| live.attributes.values().cloned());
+            let applied = other.record.into_iter().flat_map(|record| record.applied.values());
+            let applied = applied.filter_map(|value| serde_json::from_value::<Value>(value.clone()).ok());
+            live.chain(applied).any(|value| self.names(&value, live_id))
+        })
+    }
+
+    /// Whether a value refers to this room.
+    fn names(&self, value: &Value, id: &str) -> bool {
+        let mut names = false;
+        value.each_target(&mut |target| {
+            names |= match target {
+                Target::Address(address) => *address == self.change.address,
+                Target::Remote { kind, id: other } => kind == ROOM && other == id,
+                Target::Lookup(_) => false,
+            };
+        });
+        names
     }
 }

@@ -129,3 +129,24 @@ pub(in crate::kinds) fn circles(manifest: &Manifest, problems: &mut Diagnostics)
         );
     }
 }
+
+/// Only a custom id tells for certain whether a room that a run was making when it died is there already: one piece of
+/// advice for all rooms, since it is the same.
+pub(in crate::kinds) fn without_custom_id(manifest: &Manifest, problems: &mut Diagnostics) {
+    let mut bare = manifest.of_kind(super::ROOM).filter(|room| room.value(CUSTOM_ID).is_none());
+    let Some(first) = bare.next() else { return };
+    let others = match bare.count() {
+        0 => String::new(),
+        n => format!(" (and {n} more)"),
+    };
+    problems.push(
+        Diagnostic::new(Code("room::no_custom_id"), "a room without a custom id")
+            .warning()
+            .at(first.place("name"), format!("{} has no custom_id{others}", first.address))
+            .because(
+                "it is known by its place and name alone: renamed by hand and gone from the state, or made twice by a \
+                 call whose answer was lost, it cannot be told from another",
+            )
+            .remedy("give every room a custom_id of its own, such as the number on its door"),
+    );
+}

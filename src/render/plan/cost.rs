@@ -15,7 +15,14 @@ pub(super) fn cost(cost: &Cost, show: Show) -> Option<String> {
     let mut out = format!("Cost: {calls}, {} at best.", Duration(cost.at_best_ms));
     if let Some(bottleneck) = cost.bottleneck.as_ref().filter(|_| cost.at_best_ms >= WORTH_A_WORD) {
         let endpoint = cost.endpoints.iter().find(|endpoint| endpoint.endpoint == *bottleneck);
-        let limit = endpoint.map_or_else(String::new, |e| format!(": {} calls at {}", e.calls, e.limit));
+        let limit = endpoint.map_or_else(String::new, |e| {
+            let quota = if e.quota_ms >= e.at_best_ms + WORTH_A_WORD {
+                format!(" ({} of quota; the first leave at once)", Duration(e.quota_ms))
+            } else {
+                String::new()
+            };
+            format!(": {} calls at {}{quota}", e.calls, e.limit)
+        });
         out.push_str(&escaped(&format!(" Bottleneck: {bottleneck}{limit}.")));
     }
     out.push('\n');

@@ -258,6 +258,7 @@ pub(in super::super) fn company() -> Plan {
             calls: 9,
             limit: "1 a second".to_owned(),
             at_best_ms: 8_200,
+            quota_ms: 9_000,
         }],
         at_best_ms: 8_200,
         bottleneck: Some(endpoint.to_owned()),

@@ -31,7 +31,27 @@ async fn a_swap_takes_one_call_more() {
             .find(|s| s.id.starts_with(&format!("attendance_group.{holder}: let go")))
             .expect("lets go");
         assert!(waits(&plan, &format!("attendance_group.{taker}: update members"), &step.id.clone()));
+        // What lets go writes the group as it was: after the change it would undo it.
+        assert!(waits(&plan, &format!("attendance_group.{holder}: update members"), &step.id.clone()));
     }
+}
+
+/// A write is the whole group, so that whoever joins another one must not be in it, whether or not members are declared.
+#[tokio::test]
+async fn a_write_for_another_reason_does_not_take_back_who_has_left() {
+    let world = office().await;
+    converge(&world, &two("[ann, bob]", "[cat]")).await;
+    let groups = |name: &str| {
+        let b = plain("b", "乙", "    members: [cat, bob]\n");
+        format!("attendance_groups:\n{}{b}", plain("a", name, ""))
+    };
+    let plan = converge(&world, &groups("甲甲")).await;
+    assert!(
+        waits(&plan, "attendance_group.b: update members", "attendance_group.a: update name"),
+        "{:?}",
+        steps(&plan)
+    );
+    assert_eq!(group(&world, "甲甲").await["people"]["users"].as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]

@@ -30,7 +30,10 @@ async fn without_rights_nothing_is_written_and_the_reason_is_said() {
         let yaml = format!("{PEOPLE}attendance_groups:\n{}", plain("a", "甲", ""));
         let (_, outcome) = world.apply(&yaml).await.expect("a plan");
         assert_eq!((outcome.failed.len(), outcome.skipped.len()), (1, 1), "{outcome:#?}");
-        assert_eq!(outcome.failed[0].trouble.code, Some(1_220_005));
+        let trouble = &outcome.failed[0].trouble;
+        assert_eq!(trouble.code, Some(1_220_005));
+        let remedy = trouble.remedy.as_deref().unwrap_or_default();
+        assert!(remedy.contains("attendance console") && remedy.contains("`operator`"), "{remedy}");
         let (sent, _) = world.writes().await;
         assert!(!sent.keys().any(|endpoint| endpoint.ends_with("/groups")), "{sent:?}");
         assert!(group(&world, "甲").await.is_null());

@@ -95,7 +95,6 @@ async fn a_level_never_goes_with_what_nobody_manages() {
     ok(&world, "POST", "/room_levels/del", json!({ "room_level_id": below })).await;
     let plan = planned(&world, &without).await;
     assert_eq!(steps(&plan).len(), 2, "{:?}", steps(&plan));
-    assert!(plan.changes.iter().any(|c| c.notes.iter().any(|n| n.contains("booked"))));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! with.
 
 mod adopted;
+mod booked;
 mod filled;
 mod levels;
 mod price;

@@ -246,3 +246,15 @@ async fn one_frequency_for_all_and_one_for_presence() {
     }
     o.refused(Agent, "PATCH", &path, json!({ "status": 2 }), (429, 99_991_400)).await;
 }
+
+#[tokio::test]
+async fn the_tenant_token_of_the_samples_comes_with_the_apps_own() {
+    let o = office().await;
+    // The address is written with a slash at its end there.
+    let path = "/open-apis/auth/v3/app_access_token/internal/";
+    let body = json!({ "app_id": "cli_sandbox", "app_secret": "sandbox-secret" });
+    let both = o.t.send("POST", path, None, Some(body)).await.body;
+    let token = both["tenant_access_token"].as_str().expect("a token");
+    let answer = o.send(token, Some(&o.header), "GET", "/agent_skills", Value::Null).await;
+    assert_eq!((answer.status, answer.code()), (200, 0));
+}

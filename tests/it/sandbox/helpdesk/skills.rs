@@ -148,3 +148,57 @@ async fn names_are_no_keys_unless_the_knob_says_so() {
         o.refused(Owner, "POST", "/agent_skills", empty, (400, 154_000)).await;
     }
 }
+
+/// A few hundred writes from both sides, drawn by a fixed seed, against a set of pairs kept beside them.
+#[tokio::test]
+async fn both_sides_agree_whatever_was_written_where() {
+    let o = office().await;
+    let people = [o.open_id("agent").await, o.open_id("ann").await, o.open_id("bob").await];
+    for person in &people[1..] {
+        let body = json!({ "agent_schedules": [{ "agent_id": person }] });
+        o.ok(Owner, "POST", "/agent_schedules", body).await;
+    }
+    let mut skills = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        skills.push(o.skill(name).await);
+    }
+    let mut pairs = std::collections::BTreeSet::new();
+    let mut state = 20_261_122_u64;
+    let mut draw = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).expect("small") % below
+    };
+    for _ in 0..300 {
+        if draw(2) == 0 {
+            let person = &people[draw(people.len())];
+            let has: Vec<&String> = skills.iter().filter(|_| draw(2) == 0).collect();
+            pairs.retain(|(_, other)| other != person);
+            pairs.extend(has.iter().map(|skill| ((*skill).clone(), person.clone())));
+            let body = json!({ "agent_schedule": { "agent_skill_ids": has } });
+            o.ok(Owner, "PATCH", &format!("/agents/{person}/schedules"), body).await;
+        } else {
+            let skill = &skills[draw(skills.len())];
+            let who: Vec<&String> = people.iter().filter(|_| draw(2) == 0).collect();
+            pairs.retain(|(other, _)| other != skill);
+            pairs.extend(who.iter().map(|person| (skill.clone(), (*person).clone())));
+            let body = json!({ "agent_skill": { "agent_ids": who } });
+            o.ok(Owner, "PATCH", &format!("/agent_skills/{skill}"), body).await;
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for listed in o.get("/agent_skills").await["agent_skills"].as_array().expect("list") {
+            if listed["is_default"] == false {
+                let ids = listed["agent_ids"].as_array().expect("ids").iter();
+                seen.extend(ids.map(|id| (super::text(&listed["id"]), super::text(id))));
+            }
+        }
+        assert_eq!(seen, pairs, "from the side of the skills");
+        let schedules = o.get("/agent_schedules?status=1&status=2&status=3").await;
+        let mut seen = std::collections::BTreeSet::new();
+        for listed in schedules["agent_schedules"].as_array().expect("list") {
+            let own = listed["agent_skills"].as_array().expect("skills").iter();
+            let own = own.filter(|skill| skill["is_default"] == false);
+            seen.extend(own.map(|skill| (super::text(&skill["id"]), super::text(&listed["agent"]["id"]))));
+        }
+        assert_eq!(seen, pairs, "from the side of the schedules");
+    }
+}
