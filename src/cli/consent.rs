@@ -23,8 +23,8 @@ pub(super) struct Needed {
     steps: usize,
     /// How many of them are about which thing, or about what is inside of it.
     about: BTreeMap<Address, usize>,
-    /// Who that person must be.
-    who: BTreeSet<&'static str>,
+    /// Who that person must be, for how many of them.
+    who: BTreeMap<&'static str, usize>,
     scopes: BTreeSet<&'static str>,
 }
 
@@ -32,13 +32,13 @@ impl Needed {
     /// Nothing, when the app can do all of it.
     pub(super) fn of(plan: &Plan) -> Option<Self> {
         let mut needed =
-            Self { steps: 0, about: BTreeMap::new(), who: BTreeSet::new(), scopes: BTreeSet::new() };
+            Self { steps: 0, about: BTreeMap::new(), who: BTreeMap::new(), scopes: BTreeSet::new() };
         for step in plan.steps.iter().filter(|step| takes_a_person(step)) {
             needed.steps += 1;
             let address = &step.draft.address;
             *needed.about.entry(address.holder().unwrap_or_else(|| address.clone())).or_default() += 1;
             if let Some(kind) = registry().kind(address.kind()) {
-                needed.who.insert(kind.standing());
+                *needed.who.entry(kind.standing()).or_default() += 1;
                 needed.scopes.extend(kind.consent());
             }
         }
@@ -52,13 +52,16 @@ impl Needed {
         if let Some(more) = self.about.len().checked_sub(NAMED).filter(|more| *more > 0) {
             about.push(format!("{more} more"));
         }
-        let who: Vec<&str> = self.who.iter().copied().collect();
+        let who: Vec<String> = match self.who.len() {
+            0 | 1 => self.who.keys().map(|who| (*who).to_owned()).collect(),
+            _ => self.who.iter().map(|(who, n)| format!("{who} ({n} of them)")).collect(),
+        };
         let verb = if self.steps == 1 { "works" } else { "work" };
         format!(
             "{} ({}) {verb} only on behalf of a person {}",
             Count(self.steps, "step"),
             about.join(", "),
-            who.join(", or ")
+            who.join(" and ")
         )
     }
 
