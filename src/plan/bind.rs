@@ -329,7 +329,10 @@ fn declared<'i>(
     }
     let identity = match kind.identify(thing, record, observed) {
         // Found by its name, but another address is known to be it and gives the name up in this plan.
-        Identity::Bound(id) if record.is_none() && held.contains(&(thing.address.kind(), id.as_str())) => {
+        Identity::Bound(id)
+            if record.and_then(Record::id) != Some(id.as_str())
+                && held.contains(&(thing.address.kind(), id.as_str())) =>
+        {
             kind.identify(thing, record, &without(observed, thing.address.kind(), held))
         }
         identity => identity,

@@ -199,11 +199,9 @@ impl Learnt {
 }
 
 /// A rule as a write has it. `operand` is JSON that goes out as a text, ids in it filled in first.
-pub(super) fn wire(id: &str, operator: i64, operand: Json) -> Map<String, Json> {
-    let operand = match operand {
-        late @ (Json::Object(_) | Json::Array(_)) => Json::Object(Map::from_iter([("$text".to_owned(), late)])),
-        plain => Json::String(as_text(&plain)),
-    };
+pub(super) fn wire(id: &str, operator: i64, operand: &Json) -> Map<String, Json> {
+    let late = matches!(operand, Json::Object(_) | Json::Array(_));
+    let operand = if late { json!({ "$text": operand }) } else { Json::String(as_text(operand)) };
     Map::from_iter([
         ("id".to_owned(), id.into()),
         ("selected_operator".to_owned(), operator.into()),

@@ -93,9 +93,9 @@ fn raw_rules_that_would_be_read_back_in_words_are_told() {
 fn an_operand_goes_out_as_a_text_whether_its_ids_are_known_or_not() {
     let late = json!({ "$late": { "address": "department.a", "id": "open_department_id" } });
     let open = json!({ "selected_departments": [{ "id": late, "name": "A" }] });
-    assert_eq!(wire("12", 8, open.clone())["operand"], json!({ "$text": open }));
-    assert_eq!(wire("10", 8, json!("zh_cn"))["operand"], "zh_cn");
-    assert_eq!(wire("17", 2, json!(3))["operand"], "3");
+    assert_eq!(wire("12", 8, &open)["operand"], json!({ "$text": open }));
+    assert_eq!(wire("10", 8, &json!("zh_cn"))["operand"], "zh_cn");
+    assert_eq!(wire("17", 2, &json!(3))["operand"], "3");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn one(
         let known = learnt(work, desk, id);
         takes(change, id, id, operator, &known, out)?;
         let operand = Json::from(raw.get(OPERAND)?.as_text()?);
-        return Some(with_known(rules::wire(id, operator, operand), &known));
+        return Some(with_known(rules::wire(id, operator, &operand), &known));
     }
     let (known_rule, word, value) = rules::parts(rule)?;
     let operator = known_rule.number_of(word)?;
@@ -85,7 +85,7 @@ fn one(
         return None;
     };
     let values = values(work, change, known_rule, &form, value, out)?;
-    Some(with_known(rules::wire(known_rule.id, operator, form.built(values)), &known))
+    Some(with_known(rules::wire(known_rule.id, operator, &form.built(values)), &known))
 }
 
 /// Whether the desk takes this comparison, as far as its catalogue says.

@@ -389,3 +389,17 @@ fn what_was_made_without_an_id_is_itself_under_another_name_and_another_key() {
     };
     assert_eq!((record.id(), record.ids.get("desk").map(String::as_str)), (Some("u7"), Some("d")));
 }
+
+/// What was recorded for it is gone: in the middle of a replacement, or by somebody else's hand.
+#[test]
+fn what_another_address_is_known_to_be_is_nobody_elses_also_when_the_own_thing_is_gone() {
+    let mut world = World::new();
+    world.record("unit.one", "gone", [("name", t("One"))]);
+    world.declare("unit.one", [("name", t("Two"))]);
+    world.live("unit", "u2", [("name", t("Two"))]);
+    world.record("unit.two", "u2", [("name", t("Two"))]);
+    world.declare("unit.two", [("name", t("Three"))]);
+    let plan = world.plan();
+    assert_eq!(of(&plan, "unit.one").action, Action::Create);
+    assert_eq!(of(&plan, "unit.two").id.as_deref(), Some("u2"));
+}
