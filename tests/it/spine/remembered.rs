@@ -142,7 +142,9 @@ impl Journal {
             let address = text(line, "address");
             if line["forgets"] == true {
                 left.insert(address);
-                ["ids", "applied"].map(|field| last.remove(&(address, field)));
+                for field in ["ids", "applied"] {
+                    last.remove(&(address, field));
+                }
                 continue;
             }
             // Made anew: what replaced it is remembered.
