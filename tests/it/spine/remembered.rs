@@ -142,7 +142,13 @@ impl Journal {
             let address = text(line, "address");
             if line["forgets"] == true {
                 left.insert(address);
+                for field in ["ids", "applied"] {
+                    last.remove(&(address, field));
+                }
+                continue;
             }
+            // Made anew: what replaced it is remembered.
+            left.remove(address);
             for field in ["ids", "applied"] {
                 last.entry((address, field)).or_default().extend(entries(&line[field]));
             }
