@@ -22,7 +22,8 @@ fn known() -> Known {
     Known { people: one("ou_1", "ann"), departments: one("od-1", "lab") }
 }
 
-fn rule(id: &str, operator: i64, operand: Json) -> Json {
+fn rule(id: &str, operator: i64, operand: impl Into<Json>) -> Json {
+    let operand: Json = operand.into();
     json!({ "id": id, "selected_operator": operator, "operand": operand, "operator_options": [7, 8], "category": 3, "display_name": "x" })
 }
 
