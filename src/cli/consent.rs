@@ -113,7 +113,11 @@ fn takes_a_person(step: &Step) -> bool {
 pub(super) async fn somebody(plan: &Plan, context: &Context, files: &[String], ui: &Ui) -> Result<(), Exit> {
     let Some(needed) = Needed::of(plan) else { return Ok(()) };
     match needed.lacking(context, files).await {
-        Ok(None) => Ok(()),
+        // A login that cannot be renewed is found now, rather than by the first of many writes.
+        Ok(None) => context.seat.tokens().token().await.map(drop).map_err(|e| {
+            let why = format!("{}, and there is no token for one: {e}; nothing was sent", needed.text());
+            ui.failure(&why, e.remedy().unwrap_or("log in again: run `larkctl login`"))
+        }),
         Ok(Some((why, remedy))) => {
             Err(ui.failure(&format!("{}, and {why}; nothing was sent", needed.text()), &remedy))
         }

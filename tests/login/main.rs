@@ -11,6 +11,8 @@
 )]
 
 #[cfg(test)]
+mod apply;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod device;

@@ -86,7 +86,17 @@ impl Stage {
 
     /// Alice logs in with the real program.
     pub async fn logs_in(&self) -> Ended {
-        let (begun, page) = self.begins(&["login", "--no-browser", "--port", "0"]).await;
+        self.logs_in_by(&[]).await
+    }
+
+    /// And agrees to a scope.
+    pub async fn logged_in_with(&self, scope: &str) -> Ended {
+        self.logs_in_by(&["--scope", scope]).await
+    }
+
+    async fn logs_in_by(&self, more: &[&str]) -> Ended {
+        let args = [&["login", "--no-browser", "--port", "0"], more].concat();
+        let (begun, page) = self.begins(&args).await;
         let (status, _) = self.decides(&page, "grant").await;
         assert_eq!(status, 200);
         begun.ends().await.exits(0)

@@ -70,6 +70,16 @@ users:
   zhang.san: { name: 张三, mobile: "+8613011111111", employee_type: regular, departments: [eng] }
 `;
 
+const desk = `version: 1
+helpdesks:
+  it:
+    helpdesk_id: "6939771743531696147"
+    token_variable: LARK_HELPDESK_IT_TOKEN
+    categories: { network: { name: 网络, language: zh_cn } }
+    faqs:
+      vpn: { category: network, question: 如何连接 VPN?, answer: "安装客户端，见 [内网](https://intra.example.com/vpn)。", similar: [远程办公] }
+`;
+
 try {
   await check("an empty sandbox has nobody who could log in", () => {
     const { status, stderr } = run("login", "--sandbox", "--no-browser");
@@ -137,6 +147,50 @@ try {
   await check("logging out is for good", () => {
     assert.equal(run("logout", "--sandbox").status, 0);
     assert.equal(run("login", "--sandbox", "--status").status, 1);
+  });
+
+  await check("from a login to a written FAQ", async () => {
+    writeFileSync(join(folder, "desk.yaml"), desk);
+    const planned = run("plan", "--sandbox", "-f", "m.yaml", "-f", "desk.yaml");
+    assert.equal(planned.status, 0, planned.stderr);
+    assert.match(planned.stdout, /helpdesk\.it\/faq\.vpn/);
+    assert.match(planned.stderr, /before apply, .*larkctl login --sandbox/);
+    const refused = run("apply", "--sandbox", "-f", "m.yaml", "-f", "desk.yaml", "--auto-approve");
+    assert.equal(refused.status, 1, refused.stdout);
+    assert.match(refused.stderr, /nothing was sent/);
+
+    const begun = login("--no-browser", "-f", "m.yaml", "-f", "desk.yaml");
+    await browser.size(1280, 800, false);
+    await visit(await begun.address);
+    assert.match(await text(), /helpdesk:all/, "what the manifest needs is asked for by itself");
+    await decide("grant");
+    const { status, said } = await begun.ended;
+    assert.equal(status, 0, said);
+    const applied = run("apply", "--sandbox", "-f", "m.yaml", "-f", "desk.yaml", "--auto-approve");
+    assert.equal(applied.status, 0, applied.stdout + applied.stderr);
+    assert.match(run("plan", "--sandbox", "-f", "m.yaml", "-f", "desk.yaml").stdout, /No changes\./);
+
+    // The tenant itself shows what was written.
+    const served = spawn(larkctl, ["sandbox", "serve", "--listen", "127.0.0.1:0", "--data", ".larkctl/sandbox"], { ...options, stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const address = await new Promise((resolve, reject) => {
+        let out = "";
+        served.stdout.setEncoding("utf8").on("data", (more) => {
+          out += more;
+          const found = out.match(/listening on (\S+)/);
+          if (found) resolve(found[1].replace(/\/$/, ""));
+        });
+        served.on("close", () => reject(new Error(`not served: ${out}`)));
+      });
+      await visit(`${address}/#/helpdesks`);
+      await browser.until("document.querySelector('details.card')", "the helpdesk");
+      await browser.value("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+      await browser.until("document.body.innerText.includes('如何连接 VPN')", "the FAQ");
+      for (const part of ["网络", "安装客户端", "远程办公"]) assert.ok((await text()).includes(part), part);
+      writeFileSync(join(pictures, "login-faq.png"), await browser.picture());
+    } finally {
+      served.kill();
+    }
   });
 
   await check("nothing was complained of", () => {
