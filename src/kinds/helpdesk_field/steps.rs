@@ -84,8 +84,8 @@ fn create(work: &Work<'_>, place: &Place, change: &ThingChange<'_>) -> StepDraft
     let mut step =
         place.step(&change.address, Verb::Create, "create", call).gives(Fact::Exists(change.address.clone()));
     step.takes.extend(key_of(place, change.after(KEY)));
+    // Options as they are declared: a tag that nobody wrote may be any, whoever made it.
     step.applies = applies(change, &names.into_iter().chain([HELPDESK]).collect::<Vec<_>>());
-    step.applies.extend(given.map(|given| (OPTIONS.to_owned(), given)));
     step
 }
 
@@ -117,7 +117,6 @@ fn update(place: &Place, change: &ThingChange<'_>, live: &Live, out: &mut Drafts
     let call = Call::new("PATCH", ONE).param(ID, live.id.clone()).body(Json::Object(body));
     let mut step = place.step(&change.address, Verb::Update, what, call);
     step.applies = applies(change, &names);
-    step.applies.extend(given.map(|given| (OPTIONS.to_owned(), given)));
     Some(step)
 }
 
