@@ -8,7 +8,7 @@ use super::wire::{self, BUILTIN, ROW};
 use super::{options, rows};
 use crate::kinds::desk::{DESK, HELPDESK, Place};
 use crate::kinds::unique::{applies, claim};
-use crate::model::{Accept, Action, Call, Claim, Fact, Live, StepDraft, Value, Verb};
+use crate::model::{Accept, Action, Address, Call, Claim, Fact, Live, StepDraft, Value, Verb};
 use crate::resource::{Drafts, ThingChange, Work};
 
 const ALL: &str = "/open-apis/helpdesk/v1/ticket_customized_fields";
@@ -79,7 +79,7 @@ fn create(work: &Work<'_>, place: &Place, change: &ThingChange<'_>) -> StepDraft
     for (name, default) in wire::defaults() {
         body.entry(name).or_insert(default);
     }
-    body.entry("position").or_insert_with(|| last_row(work, place).to_string().into());
+    body.entry("position").or_insert_with(|| last_row(work, place, change.address.holder().as_ref()).to_string().into());
     let call = Call::new("POST", ALL).body(Json::Object(body));
     let mut step =
         place.step(&change.address, Verb::Create, "create", call).gives(Fact::Exists(change.address.clone()));
@@ -89,11 +89,15 @@ fn create(work: &Work<'_>, place: &Place, change: &ThingChange<'_>) -> StepDraft
     step
 }
 
-/// Where a field goes that declares no row: behind the others.
-fn last_row(work: &Work<'_>, place: &Place) -> i64 {
+/// Where a field goes that declares no row: behind all others, those included that this plan makes. In between it would
+/// part those that are put into rows.
+fn last_row(work: &Work<'_>, place: &Place, holder: Option<&Address>) -> i64 {
     let fields = work.snapshot.kind(NAME).into_iter().flat_map(|seen| seen.things.values());
     let here = fields.filter(|live| live.ids.get(DESK) == Some(&place.desk));
-    here.filter_map(|live| live.facts.get(ROW)?.as_int()).max().unwrap_or(0) + 1
+    let last = here.filter_map(|live| live.facts.get(ROW)?.as_int()).max().unwrap_or(0);
+    let made = |change: &&ThingChange<'_>| matches!(change.action, Action::Create | Action::Replace);
+    let made = work.changes.iter().filter(made).filter(|change| change.address.holder().as_ref() == holder).count();
+    last.saturating_add(i64::try_from(made).unwrap_or(1)).max(1)
 }
 
 fn update(place: &Place, change: &ThingChange<'_>, live: &Live, out: &mut Drafts) -> Option<StepDraft> {

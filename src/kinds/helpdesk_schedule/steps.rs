@@ -33,14 +33,14 @@ pub(super) fn steps(work: &Work<'_>, out: &mut Drafts) {
                 }
             }
             (Action::Replace, Some(live), Some(here)) => {
-                delete(work, &here, change, live, false, out);
+                delete(work, &here, change, live, out);
                 if let Some(place) = there() {
                     create(work, &place, change, out);
                 }
             }
             (Action::Update | Action::Adopt, Some(live), Some(here)) => update(work, &here, change, live, out),
             (Action::Delete, Some(live), Some(here)) => {
-                delete(work, &here, change, live, true, out);
+                delete(work, &here, change, live, out);
                 out.note(&change.address, "the person may be no agent of the helpdesk any more");
             }
             _ => {}
@@ -169,7 +169,6 @@ fn delete(
     place: &Place,
     change: &ThingChange<'_>,
     live: &Live,
-    for_good: bool,
     out: &mut Drafts,
 ) {
     let call = Call::new("DELETE", ONE).param(ID, open_id(live));
@@ -182,6 +181,7 @@ fn delete(
     step = after_skills(step, work, &had);
     step = releasing(step, work, had.iter().chain(agent.as_ref().and_then(Value::as_target)));
     step.frees.extend(agent_of(place, agent.as_ref()));
-    step.forgets = for_good;
+    // Its id is the person, whom another schedule may have by the time that this one is made anew.
+    step.forgets = true;
     out.step(step);
 }
