@@ -53,7 +53,7 @@ const ROWS: &[Row] = &[
     row("vc/", Class::Quota, &[121_002, 125_002]),
     row("vc/", Class::State, &[125_001, 126_002]),
     row("vc/", Class::User, &[121_003, 126_001, 126_011, 126_012, 126_013, 126_014]),
-    // Attendance: 225000 and its like come with 400 or 500, so that the status tells nothing (attendance.md 6).
+    // Attendance: 1225000 and its like come with 400 or 500, so that the status tells nothing (attendance.md 6).
     row("attendance/", Class::Retry, &[1_225_000, 1_226_000]),
     row("attendance/", Class::RetryOnce, &[1_227_000]),
     row("attendance/", Class::Permission, &[1_220_005]),

@@ -72,7 +72,7 @@ fn services_whose_status_misleads() {
     }
 }
 
-/// The pages give 225000 with 400 and with 500, and one code for a dozen things.
+/// The pages give 1225000 with 400 and with 500, and one code for a dozen things.
 #[test]
 fn attendance_is_judged_by_code_and_words_and_not_by_status() {
     let group = ("POST", "attendance/v1/groups");
